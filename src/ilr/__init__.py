@@ -1,0 +1,1 @@
+"""Instructional leadership routines, as a library."""
