@@ -109,9 +109,7 @@ class InvalidInput(IlrError, ValueError):
         first = self.problems[0]
         count = "one problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
         lines = "".join(f"\n  - {problem}" for problem in self.problems)
-        super().__init__(
-            f"{subject}: {count}{lines}", code=first.code, path=first.path, hint=first.hint
-        )
+        super().__init__(f"{subject}: {count}{lines}", code=first.code, path=first.path, hint=first.hint)
 
 
 class NotEnoughData(IlrError, ValueError):
@@ -125,7 +123,7 @@ class UnknownCode(IlrError, KeyError):
         return str(self.args[0])
 
 
-class MissingDependency(IlrError, ImportError):
+class MissingDependency(IlrError, RuntimeError):
     """An optional package is needed for this call."""
 
 

@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 __all__ = ["FrozenMap"]
 
 K = TypeVar("K")
-V = TypeVar("V", covariant=True)
+V_co = TypeVar("V_co", covariant=True)
 
 
-class FrozenMap(Mapping[K, V]):
+class FrozenMap(Mapping[K, V_co]):
     """A read-only mapping that keeps the order in which it was given.
 
     Equal to any mapping with the same items; hashable where its values are.
@@ -28,7 +28,7 @@ class FrozenMap(Mapping[K, V]):
     """
 
     __slots__ = ("_items",)
-    _items: dict[K, V]
+    _items: dict[K, V_co]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         object.__setattr__(self, "_items", dict(*args, **kwargs))
@@ -36,7 +36,7 @@ class FrozenMap(Mapping[K, V]):
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{type(self).__name__} cannot be changed")
 
-    def __getitem__(self, key: K) -> V:
+    def __getitem__(self, key: K) -> V_co:
         return self._items[key]
 
     def __iter__(self) -> Iterator[K]:

@@ -12,17 +12,14 @@ from enum import Enum
 import attrs
 
 from ilr.base.mapping import FrozenMap
+from ilr.base.records import read_only
 
 __all__ = ["MESSAGES", "Permit", "Reason", "Verdict", "words"]
 
 Parameter = str | int | float | bool
 
 
-def _parameters(values: Mapping[str, Parameter]) -> FrozenMap[str, Parameter]:
-    return FrozenMap(values)
-
-
-@attrs.frozen
+@attrs.frozen(field_transformer=read_only)
 class Reason:
     """Why a rule answered as it did: a code with its parameters, ready for any language.
 
@@ -38,7 +35,7 @@ class Reason:
     """
 
     code: str
-    parameters: FrozenMap[str, Parameter] = attrs.field(factory=FrozenMap, converter=_parameters)
+    parameters: FrozenMap[str, Parameter] = attrs.field(factory=FrozenMap)
 
     @classmethod
     def of(cls, code: str, /, **parameters: Parameter) -> Reason:
@@ -58,7 +55,7 @@ class Verdict(Enum):
     NOT_ASSESSABLE = "not assessable"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=read_only)
 class Permit:
     """The answer of a gate: granted or refused, always with reasons (FW-8).
 
@@ -74,9 +71,9 @@ class Permit:
     """
 
     granted: bool
-    reasons: tuple[Reason, ...] = attrs.field(converter=tuple)
-    scope: tuple[str, ...] = attrs.field(default=(), converter=tuple)
-    withheld: tuple[str, ...] = attrs.field(default=(), converter=tuple)
+    reasons: tuple[Reason, ...]
+    scope: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
     policy: str = ""
     ledger: str = ""
 
