@@ -1,0 +1,217 @@
+"""The walkthrough: what one observer recorded on one form in one visit.
+
+Here belongs the record that a form makes and that every later room reads; `ilr.observation` shows it
+again beside visits and schedules. Its purpose is fixed when it is made and no purpose is evaluation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from enum import Enum
+
+import attrs
+
+from ilr.base import Checker, FrozenMap, read_only
+from ilr.base._codec import content_hash
+from ilr.continuum.lookfors import LevelCode
+
+__all__ = [
+    "Answer",
+    "AnswerState",
+    "FormRef",
+    "LessonPart",
+    "Medium",
+    "Outcome",
+    "Purpose",
+    "VisitMode",
+    "Walkthrough",
+]
+
+
+class Purpose(Enum):
+    """Why a record was made (FW-1); it never changes, and evaluation is not among them."""
+
+    WALKTHROUGH = "walkthrough"
+    PILOT = "pilot"
+    CALIBRATION = "calibration"
+    COACHING = "coaching"
+
+
+class VisitMode(Enum):
+    """How a visit came about: unannounced, announced, or asked for by the teacher."""
+
+    RANDOM = "random"
+    SCHEDULED = "scheduled"
+    REQUESTED = "requested"
+
+
+class LessonPart(Enum):
+    """The part of the lesson that was seen."""
+
+    OPENING = "opening"
+    MIDDLE = "middle"
+    CLOSING = "closing"
+    UNKNOWN = "unknown"
+
+
+class Medium(Enum):
+    """What the form was filled in on."""
+
+    ELECTRONIC = "electronic"
+    PAPER = "paper"
+
+
+class Outcome(Enum):
+    """What became of a planned visit; only a held one covers a teacher."""
+
+    HELD = "held"
+    SUBSTITUTE = "substitute"
+    CLASS_AWAY = "class away"
+    CANCELLED = "cancelled"
+
+
+class AnswerState(Enum):
+    """Why an item has a code, or has none."""
+
+    ANSWERED = "answered"
+    NOT_OBSERVED = "not observed"
+    NOT_APPLICABLE = "not applicable"
+    UNANSWERED = "unanswered"
+
+
+@attrs.frozen
+class Answer:
+    """The answer to one item. Equal when all fields are equal.
+
+    Attributes:
+        item: id of the item.
+        code: the code that was chosen, or the text of a note; None in every state but answered.
+        state: answered, or why not.
+    """
+
+    item: str
+    code: LevelCode | None = None
+    state: AnswerState = AnswerState.ANSWERED
+
+
+@attrs.frozen
+class FormRef:
+    """Which form, in which version, with which structure. Equal when all parts are equal."""
+
+    id: str
+    version: str
+    structure: str
+
+
+@attrs.frozen(kw_only=True, field_transformer=read_only)
+class Walkthrough:
+    """One observer's record of a visit, for improvement. Equal when all fields are equal.
+
+    Attributes:
+        form: the form it was made with.
+        teachers: ids of everyone who taught; ratings count once, coverage counts for each.
+        observer: id of the person who recorded.
+        at: when, with its offset from UTC.
+        answers: one a shown item that was answered or marked.
+        id: made from form, people and instant unless given.
+        visit: id of the visit; two records of one visit are a paired visit. Made from teachers and
+            instant unless given.
+        purpose: why the record was made.
+        building: id of the school, or None.
+        mode: how the visit came about; None is read as unannounced.
+        period: the host's code of the class period, or None.
+        lesson_part: the part of the lesson that was seen.
+        medium: paper or electronic.
+        minutes: how long, or None.
+        focus: instructional focus of the class, or None.
+        outcome: held, or held with a day's substitute.
+        segment: part of a visit that was recorded in several, or None.
+        dimensions: the host's codes by which data are broken down, such as grade or subject.
+        notes: open notes; never aggregated.
+        hidden: ids of items that had an answer in the draft but were not shown at the end.
+        supersedes: id of the record that this one corrects, or None.
+
+    Raises:
+        InvalidInput: for nobody observed, an instant without offset, an outcome without a record, a
+            negative duration, an item answered twice.
+    """
+
+    form: FormRef
+    teachers: tuple[str, ...]
+    observer: str
+    at: datetime
+    answers: tuple[Answer, ...]
+    id: str = ""
+    visit: str = ""
+    purpose: Purpose = Purpose.WALKTHROUGH
+    building: str | None = None
+    mode: VisitMode | None = None
+    period: str | None = None
+    lesson_part: LessonPart = LessonPart.UNKNOWN
+    medium: Medium = Medium.ELECTRONIC
+    minutes: float | None = None
+    focus: str | None = None
+    outcome: Outcome = Outcome.HELD
+    segment: str | None = None
+    dimensions: FrozenMap[str, str] = attrs.field(factory=FrozenMap)
+    notes: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    supersedes: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        check = Checker("Walkthrough")
+        check(
+            bool(self.teachers), "walkthrough.teachers", "teachers", "are missing", expected="one or more ids"
+        )
+        check(
+            len(set(self.teachers)) == len(self.teachers),
+            "walkthrough.teacher_twice",
+            "teachers",
+            "repeat an id",
+            expected="each teacher once",
+        )
+        check(
+            self.at.tzinfo is not None and self.at.utcoffset() is not None,
+            "instant.naive",
+            "at",
+            "has no time zone",
+            expected="a timezone-aware datetime",
+        )
+        check(
+            self.outcome in (Outcome.HELD, Outcome.SUBSTITUTE),
+            "walkthrough.outcome",
+            "outcome",
+            "leaves nothing to record",
+            expected="held, substitute",
+        )
+        check(
+            self.minutes is None or self.minutes >= 0,
+            "walkthrough.minutes",
+            "minutes",
+            "are negative",
+            expected="0 or more",
+        )
+        items = [answer.item for answer in self.answers]
+        check(
+            len(set(items)) == len(items),
+            "answer.repeated",
+            "answers",
+            "repeat an item",
+            expected="one an item",
+        )
+        check.done()
+        if not self.visit:
+            object.__setattr__(
+                self, "visit", "v-" + content_hash([*self.teachers, self.at, self.segment])[:16]
+            )
+        if not self.id:
+            key = [self.form.id, self.visit, self.observer, self.at, self.segment]
+            object.__setattr__(self, "id", "w-" + content_hash(key)[:16])
+
+    def __iter__(self) -> Iterator[Answer]:
+        return iter(self.answers)
+
+    def code(self, item: str) -> LevelCode | None:
+        """The code that an item was answered with, or None."""
+        return next((answer.code for answer in self.answers if answer.item == item), None)
