@@ -6,8 +6,9 @@ here: the checks across columns, which are made in `ratings`.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -27,6 +28,7 @@ _TABLE = 1 << 16
 _PLACES = 20
 _MOST_CATEGORIES = 32_000
 _UNKNOWN = -2
+_FOREIGN_MISSING = frozenset({"NAType", "NaTType"})
 
 
 @attrs.frozen(eq=False)
@@ -100,13 +102,10 @@ def number_labels(entries: NDArray[Any]) -> tuple[NDArray[np.int32], tuple[Hasha
         The number of each entry, the labels in the order of their numbers, and the places without a label.
     """
     levels, inverse = _levels(entries)
-    labels = {level: number for number, level in enumerate(levels) if not _is_missing(level)}
-    renumber = np.array([labels.get(level, -1) for level in levels], dtype=np.int32)
-    if len(labels) < len(levels):
-        kept = np.cumsum(renumber >= 0) - 1
-        renumber = np.where(renumber >= 0, kept, -1).astype(np.int32)
-    numbers = renumber[inverse]
-    return numbers, tuple(labels), np.flatnonzero(numbers < 0)
+    there = np.array([not _is_missing(level) for level in levels], dtype=bool)
+    numbers = np.where(there, np.cumsum(there) - 1, -1).astype(np.int32)[inverse]
+    labels = tuple(level for level in levels if not _is_missing(level))
+    return numbers, labels, np.flatnonzero(numbers < 0)
 
 
 def combine_labels(columns: Sequence[NDArray[np.int32]]) -> NDArray[np.int32]:
@@ -119,7 +118,7 @@ def code_values(
     categories: Iterable[Hashable] | None,
     missing: Mapping[Any, str] | None,
     check: Checker,
-    place: Any,
+    place: Callable[[int], str],
 ) -> Coded:
     """Code labels into an ordered set of categories.
 
@@ -135,9 +134,7 @@ def code_values(
     """
     kinds = dict(missing or {})
     for kind in kinds.values():
-        check(
-            kind in KINDS, "ratings.missing", "missing", "maps to an unknown kind", expected=listed(KINDS)
-        )
+        check(kind in KINDS, "ratings.missing", "missing", "maps to an unknown kind", expected=listed(KINDS))
     domain = None if categories is None else tuple(_plain(label) for label in categories)
     if domain is not None:
         _check_domain(domain, kinds, check)
@@ -198,7 +195,9 @@ def _infer(answered: list[Any], check: Checker) -> tuple[Hashable, ...]:
     return tuple(sorted(answered)) if alike else tuple(answered)
 
 
-def _note_unknown(codes: NDArray[np.int16], domain: tuple[Hashable, ...], check: Checker, place: Any) -> None:
+def _note_unknown(
+    codes: NDArray[np.int16], domain: tuple[Hashable, ...], check: Checker, place: Callable[[int], str]
+) -> None:
     places = np.flatnonzero(codes == _UNKNOWN)
     for index in places[:_PLACES]:
         check(
@@ -218,7 +217,9 @@ def _plain(label: Any) -> Hashable:
 
 
 def _is_missing(label: object) -> bool:
-    return label is None or (isinstance(label, float) and label != label)  # noqa: PLR0124 (NaN)
+    if label is None or (isinstance(label, float) and math.isnan(label)):
+        return True
+    return type(label).__name__ in _FOREIGN_MISSING
 
 
 def _translate(code_of: NDArray[np.int16], inverse: NDArray[Any]) -> NDArray[np.int16]:
@@ -255,10 +256,10 @@ def _integer_levels(entries: NDArray[Any]) -> tuple[list[Any], NDArray[Any]]:
         return levels.tolist(), inverse
     width = high - low + 1
     if width <= _NARROW:
-        near = np.subtract(entries, low, dtype=np.int8, casting="unsafe")
+        near = np.subtract(entries, entries.min(), dtype=np.int8, casting="unsafe")
         seen = np.array([bool((near == step).any()) for step in range(width)])
     else:
-        near = np.subtract(entries, low, dtype=np.int32, casting="unsafe")
+        near = np.subtract(entries, entries.min(), dtype=np.int32, casting="unsafe")
         seen = np.bincount(near, minlength=width) > 0
     steps = np.flatnonzero(seen)
     levels_list: list[Any] = (steps + low).tolist()

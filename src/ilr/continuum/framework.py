@@ -1,0 +1,761 @@
+"""Frameworks: what leaders do, in stages from first awareness to steady improvement.
+
+Here belong the published continuum as data (area, practice, indicator, stage, criterion), the words for
+stages and the checks that keep a framework whole. Not here: look-fors of classrooms
+(`ilr.continuum.lookfors`), nor the rules that decide whether a criterion holds (`ilr.progress`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from functools import cached_property, total_ordering
+from html import escape
+from typing import Any, Literal, NoReturn
+
+import attrs
+
+from ilr.base import Checker, Diagnostic, FrozenMap, Policy, UnknownCode, listed, read_only
+
+__all__ = [
+    "Area",
+    "Basis",
+    "Criterion",
+    "Framework",
+    "Indicator",
+    "Modality",
+    "Practice",
+    "Stage",
+    "StageDescriptor",
+    "check_framework",
+]
+
+Modality = Literal["required", "permissive", "precondition", "forbidden", "note"]
+"""How a criterion binds: a permissive one never fails a stage, a note only keeps another in force."""
+
+Basis = Literal["records", "event", "mixed", "attested"]
+"""What can show that a criterion holds: daily records, one more recorded event, partly or only a person."""
+
+_GUARDS = ("precondition", "forbidden")
+_CRITERION = re.compile(r"([A-Z]+-[0-9]+[a-z]?)\.(GA|GR|GS|GB|KI)\.([1-9][0-9]*)")
+_PRINTED = re.compile(r"(?:([A-Za-z]+)-)?([0-9]+)([A-Za-z]?)\.?")
+
+
+@total_ordering
+class Stage(Enum):
+    """The five stages in which a leadership practice takes hold; earlier is less (S-8).
+
+    Example:
+        >>> Stage.GETTING_STARTED < Stage.KEEP_IMPROVING
+        True
+        >>> Stage.of("KI").phase
+        'progress'
+    """
+
+    GETTING_AWARE = "getting-aware"
+    GETTING_READY = "getting-ready"
+    GETTING_STARTED = "getting-started"
+    GETTING_BETTER = "getting-better"
+    KEEP_IMPROVING = "keep-improving"
+
+    @classmethod
+    def of(cls, stage: Stage | str) -> Stage:
+        """The stage itself, or the one of that name or abbreviation.
+
+        Raises:
+            UnknownCode: when there is none.
+        """
+        for member in cls:
+            if stage in (member, member.value, member.abbreviation):
+                return member
+        raise UnknownCode(
+            f"no stage of that name; there are {listed(member.value for member in cls)}", code="stage.unknown"
+        )
+
+    @property
+    def abbreviation(self) -> str:
+        """The two letters that stand in the ids of criteria, for example ``GB``."""
+        return "".join(word[0] for word in self.value.split("-")).upper()
+
+    @property
+    def phase(self) -> Literal["preparation", "progress"]:
+        """Preparation before anything is done in classrooms, progress from then on."""
+        return "preparation" if self < Stage.GETTING_STARTED else "progress"
+
+    @property
+    def title(self) -> str:
+        """The stage as a heading prints it."""
+        return self.value.replace("-", " ").title()
+
+    def __lt__(self, other: object) -> bool:
+        if not isinstance(other, Stage):
+            return NotImplemented
+        order = list(Stage)
+        return order.index(self) < order.index(other)
+
+
+@attrs.frozen(kw_only=True, field_transformer=read_only)
+class Criterion:
+    """One clause of a stage that can be checked by itself. Equal when all fields are equal.
+
+    Attributes:
+        id: code, stage and number, for example ``ILR-8b.KI.1``.
+        modality: how it binds.
+        basis: what can show that it holds.
+        condition: what must be so, in one short sentence.
+        needs: the record fields without which it cannot be assessed, for example ``slot.mode``.
+        parameters: ``P-`` ids of the policy parameters that its rule reads.
+        supersedes: criteria of a lower stage that a building past them need not meet any more (ST-2).
+        why: the reason for each of `supersedes`.
+        partly: those of `supersedes` of which only a part gives way; `why` says which.
+        carried: the criterion whose condition this one repeats or keeps in force, or None.
+
+    Raises:
+        InvalidInput: for a malformed id, a missing condition, or `why` and `partly` beside `supersedes`.
+    """
+
+    id: str
+    modality: Modality
+    basis: Basis
+    condition: str
+    needs: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
+    supersedes: tuple[str, ...] = ()
+    why: FrozenMap[str, str] = attrs.field(factory=FrozenMap)
+    partly: tuple[str, ...] = ()
+    carried: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        check = Checker("Criterion")
+        check(
+            _CRITERION.fullmatch(self.id) is not None,
+            "criterion.id",
+            "id",
+            "is malformed",
+            expected="a code, a stage and a number, for example ILR-8b.KI.1",
+        )
+        check(bool(self.condition.strip()), "criterion.condition", "condition", "is missing")
+        check(
+            set(self.why) <= set(self.supersedes),
+            "criterion.why",
+            "why",
+            "gives a reason for a link that is not there",
+            expected="ids of supersedes",
+        )
+        check(
+            set(self.partly) <= set(self.supersedes),
+            "criterion.partly",
+            "partly",
+            "names a link that is not there",
+            expected="ids of supersedes",
+        )
+        check(
+            self.modality != "note" or self.carried is not None,
+            "criterion.note",
+            "carried",
+            "is missing",
+            expected="the criterion that the note keeps in force",
+        )
+        check.done()
+
+    @property
+    def owner(self) -> str:
+        """Code of the indicator or practice that it belongs to."""
+        return self.id.split(".")[0]
+
+    @property
+    def stage(self) -> Stage:
+        """The stage that it belongs to."""
+        return Stage.of(self.id.split(".")[1])
+
+    @property
+    def number(self) -> int:
+        """Its place in the stage, from 1."""
+        return int(self.id.split(".")[2])
+
+
+@attrs.frozen(kw_only=True, field_transformer=read_only)
+class StageDescriptor:
+    """What a practice or indicator looks like at one stage. Equal when all fields are equal.
+
+    Attributes:
+        stage: which stage.
+        text: short description, in the words of this library.
+        criteria: its clauses in order.
+        notes: rows that state no clause of their own but keep an earlier criterion in force.
+    """
+
+    stage: Stage
+    text: str
+    criteria: tuple[Criterion, ...] = ()
+    notes: tuple[Criterion, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        check = Checker("StageDescriptor")
+        noted = {"criteria": self.criteria, "notes": self.notes}
+        for name, rows in noted.items():
+            for place, row in enumerate(rows):
+                check(
+                    (row.modality == "note") == (name == "notes"),
+                    "stage.notes",
+                    f"{name}[{place}].modality",
+                    "is in the wrong list",
+                    expected="note under notes, any other under criteria",
+                )
+        check.done()
+
+
+@attrs.frozen(kw_only=True, field_transformer=read_only)
+class Indicator:
+    """A progress indicator: one line of development of a practice. Equal when all fields are equal.
+
+    Attributes:
+        code: with its namespace, for example ``ILR-8b``.
+        title: short heading.
+        practice: code of the practice.
+        printed: the code as the published table prints it.
+        stages: its descriptors, earliest stage first.
+    """
+
+    code: str
+    title: str
+    practice: str
+    printed: str = ""
+    stages: tuple[StageDescriptor, ...] = ()
+
+    def stage(self, stage: Stage | str) -> StageDescriptor:
+        """The descriptor of one stage.
+
+        Args:
+            stage: a stage, its name or its abbreviation.
+
+        Raises:
+            UnknownCode: when there is no such stage or it is not defined for this indicator.
+        """
+        return _at(self.stages, stage, self.code)
+
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """Every criterion in order, earliest stage first."""
+        return tuple(criterion for cell in self.stages for criterion in cell.criteria)
+
+    def _repr_html_(self) -> str:
+        rows = [(cell.stage.title, cell.text, str(len(cell.criteria))) for cell in self.stages]
+        return _table(f"{self.code}: {self.title}", ("stage", "description", "criteria"), rows)
+
+
+@attrs.frozen(kw_only=True, field_transformer=read_only)
+class Practice:
+    """A numbered practice of leaders with its indicators. Equal when all fields are equal.
+
+    Attributes:
+        code: with its namespace, for example ``ILR-8``.
+        title: short heading.
+        actors: the roles that the published heading names; a cell may name fewer (E-12).
+        stages: descriptors that belong to the whole practice, such as preparation (S-9).
+        indicators: its indicators in order.
+    """
+
+    code: str
+    title: str
+    actors: tuple[str, ...] = ()
+    stages: tuple[StageDescriptor, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+
+    def stage(self, stage: Stage | str) -> StageDescriptor:
+        """The descriptor of one stage of the whole practice.
+
+        Args:
+            stage: a stage, its name or its abbreviation.
+
+        Raises:
+            UnknownCode: when there is no such stage or it is not defined for the whole practice.
+        """
+        return _at(self.stages, stage, self.code)
+
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """Every criterion in order: those of the whole practice, then those of its indicators."""
+        own = tuple(criterion for cell in self.stages for criterion in cell.criteria)
+        return own + tuple(criterion for indicator in self.indicators for criterion in indicator.criteria)
+
+
+@attrs.frozen(kw_only=True, field_transformer=read_only)
+class Area:
+    """A group of practices with one purpose. Equal when all fields are equal.
+
+    Attributes:
+        id: stable code.
+        title: short heading.
+        order: its place among the areas, from 1.
+        purpose: what its practices are for.
+        practices: its practices in order.
+    """
+
+    id: str
+    title: str
+    order: int
+    purpose: str = ""
+    practices: tuple[Practice, ...] = ()
+
+
+@attrs.frozen(kw_only=True, field_transformer=read_only)
+class Framework:
+    """A published system of leadership practices with its stages. Equal when all fields are equal.
+
+    Iterating gives the indicators in order; ``framework["ILR-8b.KI.1"]`` gives a criterion or note.
+
+    Attributes:
+        id: stable code of the system, for example ``ilr``.
+        namespace: what its codes begin with, for example ``ILR``.
+        title: its name.
+        version: semantic version of this state of the data.
+        language: language of the texts as a BCP 47 tag.
+        stages: the stages it uses, earliest first.
+        areas: its areas in order.
+
+    Raises:
+        InvalidInput: with everything that `check_framework` finds.
+
+    Example:
+        >>> from ilr.continuum import packs
+        >>> framework = packs.load("ilr")
+        >>> framework.indicator("ILR-8b").stage("keep-improving").criteria[0].id
+        'ILR-8b.KI.1'
+        >>> framework["ILR-3.KI.1"].supersedes
+        ('ILR-3.GS.3',)
+    """
+
+    id: str
+    namespace: str
+    title: str
+    version: str
+    language: str = "en"
+    stages: tuple[Stage, ...] = attrs.field(repr=lambda stages: f"<{len(stages)} stages>")
+    areas: tuple[Area, ...] = attrs.field(repr=lambda areas: f"<{len(areas)} areas>")
+
+    def __attrs_post_init__(self) -> None:
+        check = Checker("Framework")
+        check.add(check_framework(self))
+        check.done()
+
+    @cached_property
+    def practices(self) -> tuple[Practice, ...]:
+        """Every practice in order."""
+        return tuple(practice for area in self.areas for practice in area.practices)
+
+    @cached_property
+    def indicators(self) -> tuple[Indicator, ...]:
+        """Every indicator in order."""
+        return tuple(indicator for practice in self.practices for indicator in practice.indicators)
+
+    @cached_property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """Every criterion in order, without the notes."""
+        return tuple(criterion for practice in self.practices for criterion in practice.criteria)
+
+    @cached_property
+    def notes(self) -> tuple[Criterion, ...]:
+        """Every row that only keeps an earlier criterion in force."""
+        holders = (holder for practice in self.practices for holder in (practice, *practice.indicators))
+        return tuple(note for holder in holders for cell in holder.stages for note in cell.notes)
+
+    @cached_property
+    def _by_code(self) -> FrozenMap[str, Indicator]:
+        return FrozenMap({indicator.code: indicator for indicator in self.indicators})
+
+    @cached_property
+    def _by_id(self) -> FrozenMap[str, Criterion]:
+        return FrozenMap({criterion.id: criterion for criterion in (*self.criteria, *self.notes)})
+
+    @cached_property
+    def _above(self) -> FrozenMap[str, tuple[Criterion, ...]]:
+        above: dict[str, tuple[Criterion, ...]] = {}
+        for criterion in self.criteria:
+            for lower in criterion.supersedes:
+                if lower not in criterion.partly:
+                    above[lower] = (*above.get(lower, ()), criterion)
+        return FrozenMap(above)
+
+    def indicator(self, code: str) -> Indicator:
+        """One indicator by its code; the printed form with a full stop will do (E-2).
+
+        Args:
+            code: with its namespace, for example ``ILR-8b``.
+
+        Raises:
+            UnknownCode: when there is none, or the namespace is missing (E-5).
+        """
+        wanted = self._canonical(code)
+        if wanted not in self._by_code:
+            for practice in self.practices:
+                if practice.code == wanted:
+                    codes = listed(indicator.code for indicator in practice.indicators)
+                    raise UnknownCode(f"{wanted} is a practice; its indicators are {codes}", code=_UNKNOWN)
+            raise UnknownCode(f"no such indicator; there are {listed(self._by_code, most=20)}", code=_UNKNOWN)
+        return self._by_code[wanted]
+
+    def practice(self, code: str) -> Practice:
+        """One practice by its code.
+
+        Args:
+            code: with its namespace, for example ``ILR-8``.
+
+        Raises:
+            UnknownCode: when there is none, or the namespace is missing (E-5).
+        """
+        wanted = self._canonical(code)
+        for practice in self.practices:
+            if practice.code == wanted:
+                return practice
+        codes = listed((practice.code for practice in self.practices), most=20)
+        raise UnknownCode(f"no such practice; there are {codes}", code=_UNKNOWN)
+
+    def descriptors(self, code: str) -> tuple[StageDescriptor, ...]:
+        """Every stage that is defined for an indicator, earliest first.
+
+        The preparation stages of its practice come with it; a stage that is not among them is not
+        defined, which is never a failure (E-3).
+
+        Args:
+            code: code of the indicator with its namespace.
+
+        Raises:
+            UnknownCode: when there is no such indicator.
+        """
+        indicator = self.indicator(code)
+        cells = (*self.practice(indicator.practice).stages, *indicator.stages)
+        return tuple(sorted(cells, key=lambda cell: cell.stage))
+
+    def superseded_by(self, id: str) -> tuple[Criterion, ...]:
+        """The criteria any of which, when met, stops this one from failing a stage (ST-2).
+
+        Links over several steps count; links that hold only for a part do not, they stand in
+        `Criterion.partly`.
+
+        Args:
+            id: id of the lower criterion.
+
+        Raises:
+            UnknownCode: when there is no such criterion.
+        """
+        found: dict[str, Criterion] = {}
+        waiting = [self[id].id]
+        while waiting:
+            for higher in self._above.get(waiting.pop(), ()):
+                if higher.id not in found:
+                    found[higher.id] = higher
+                    waiting.append(higher.id)
+        return tuple(found.values())
+
+    def _canonical(self, code: str) -> str:
+        match = _PRINTED.fullmatch(str(code).strip())
+        if match is None:
+            self._refuse(f"not a code; codes look like {self.indicators[0].code}")
+        namespace, number, letter = match.groups()
+        if namespace is None:
+            self._refuse(
+                f"a code without its namespace could mean several systems; "
+                f"write {self.namespace}-{number}{letter.lower()}"
+            )
+        if namespace.upper() != self.namespace:
+            self._refuse(f"another namespace; codes of this framework begin with {self.namespace}-")
+        return f"{self.namespace}-{number}{letter.lower()}"
+
+    def _refuse(self, message: str) -> NoReturn:
+        raise UnknownCode(message, code=_UNKNOWN)
+
+    def __getitem__(self, id: str) -> Criterion:
+        if id in self._by_id:
+            return self._by_id[id]
+        owner, _, rest = str(id).strip().partition(".")
+        if _PRINTED.fullmatch(owner) and not owner[:1].isalpha() and rest:
+            self._refuse(
+                f"an id without its namespace could mean several systems; ids begin with {self.namespace}-"
+            )
+        raise UnknownCode(
+            f"no such criterion; ids look like {next(iter(self._by_id), 'ILR-8b.KI.1')}", code=_UNKNOWN
+        )
+
+    def __contains__(self, id: object) -> bool:
+        return id in self._by_id
+
+    def __iter__(self) -> Iterator[Indicator]:
+        return iter(self.indicators)
+
+    def _repr_html_(self) -> str:
+        rows = []
+        for indicator in self.indicators:
+            counts = {cell.stage: len(cell.criteria) for cell in self.descriptors(indicator.code)}
+            cells = (str(counts[stage]) if stage in counts else "" for stage in self.stages)
+            rows.append((indicator.code, indicator.title, *cells))
+        heads = ("indicator", "title", *(stage.title for stage in self.stages))
+        return _table(f"{self.title} {self.version}: criteria by stage", heads, rows)
+
+
+_UNKNOWN = "framework.unknown"
+
+
+def _at(cells: tuple[StageDescriptor, ...], stage: Stage | str, code: str) -> StageDescriptor:
+    wanted = Stage.of(stage)
+    for cell in cells:
+        if cell.stage is wanted:
+            return cell
+    defined = listed(cell.stage.value for cell in cells) or "none"
+    raise UnknownCode(
+        f"{code} does not define {wanted.value}; it defines {defined}", code="stage.not_defined"
+    )
+
+
+def _table(caption: str, heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    head = "".join(f"<th>{escape(text)}</th>" for text in heads)
+    body = "".join(f"<tr>{''.join(f'<td>{escape(text)}</td>' for text in row)}</tr>" for row in rows)
+    return (
+        f"<table><caption>{escape(caption)}</caption>"
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def check_framework(framework: Framework | Mapping[str, Any]) -> tuple[Diagnostic, ...]:
+    """Everything that is wrong between the parts of a framework.
+
+    Codes and their namespace, the order of areas and stages, repeated codes, criteria under another
+    place than their id says, and links or policy parameters that lead nowhere or in a circle.
+
+    Args:
+        framework: a framework or its document; parts of a document that have another shape are passed
+            over, for the codec reports them.
+
+    Returns:
+        The problems in the order of the document; empty when there are none.
+    """
+    walk = _Walk(framework)
+    walk.check_rows()
+    return tuple(walk.check.problems)
+
+
+@attrs.frozen
+class _Row:
+    """A criterion or note as the checks see it, whether read from a record or from a document."""
+
+    path: str
+    id: str
+    owner: str
+    stage: Stage | None
+    modality: object
+    supersedes: tuple[str, ...]
+    carried: object
+    parameters: tuple[str, ...]
+
+
+class _Walk:
+    """One pass over a framework or its document that notes problems and collects the criteria."""
+
+    def __init__(self, framework: Any) -> None:
+        self.check = Checker("Framework")
+        self.rows: list[_Row] = []
+        self.seen: set[str] = set()
+        self.namespace = _text(framework, "namespace")
+        self.check(
+            re.fullmatch(r"[A-Z]+", self.namespace) is not None,
+            "framework.namespace",
+            "namespace",
+            "is not a namespace",
+            expected="capital letters, for example ILR",
+        )
+        self.stages = [stage for stage in map(_stage, _get(framework, "stages") or ()) if stage]
+        self.in_order(self.stages, "stages")
+        for place, (area, path) in enumerate(_items(framework, "areas"), start=1):
+            self.once(_text(area, "id"), f"{path}.id")
+            order = _get(area, "order")
+            self.check(order == place, "framework.order", f"{path}.order", "breaks the order", expected=str(place))
+            for practice, under in _items(area, "practices", path):
+                self.practice(practice, under)
+
+    def once(self, code: str, path: str) -> None:
+        self.check(code not in self.seen, "framework.repeated", path, "is used twice", expected="unlike codes")
+        self.seen.add(code)
+
+    def in_order(self, stages: list[Stage], path: str) -> None:
+        self.check(
+            stages == sorted(set(stages)),
+            "framework.stages",
+            path,
+            "repeat a stage or break their order",
+            expected="each stage once, earliest first",
+        )
+
+    def practice(self, practice: Any, path: str) -> None:
+        code = _text(practice, "code")
+        self.once(f"practice {code}", f"{path}.code")
+        self.check(
+            re.fullmatch(rf"{re.escape(self.namespace)}-[1-9][0-9]*", code) is not None,
+            "framework.code",
+            f"{path}.code",
+            "is not the code of a practice here",
+            expected=f"{self.namespace}- and a number",
+        )
+        whole = self.cells(practice, code, path)
+        for indicator, under in _items(practice, "indicators", path):
+            own = _text(indicator, "code")
+            self.once(own, f"{under}.code")
+            self.check(
+                re.fullmatch(rf"{re.escape(code)}[a-z]?", own) is not None,
+                "framework.code",
+                f"{under}.code",
+                "is not the code of an indicator of its practice",
+                expected=f"{code}, alone or with a letter",
+            )
+            self.check(
+                _text(indicator, "practice") == code,
+                "framework.practice",
+                f"{under}.practice",
+                "names another practice",
+                expected=code,
+            )
+            shared = whole & self.cells(indicator, own, under)
+            self.check(
+                not shared,
+                "framework.stages",
+                f"{under}.stages",
+                "define a stage that the whole practice defines",
+                expected="a stage on the practice or on its indicators",
+            )
+
+    def cells(self, holder: Any, owner: str, path: str) -> set[Stage]:
+        stages = []
+        for cell, under in _items(holder, "stages", path):
+            stage = _stage(_get(cell, "stage"))
+            if stage is not None:
+                stages.append(stage)
+                self.check(
+                    stage in self.stages,
+                    "framework.stage",
+                    f"{under}.stage",
+                    "is not a stage of this framework",
+                    expected=listed(member.value for member in self.stages),
+                )
+            for name in ("criteria", "notes"):
+                for criterion, place in _items(cell, name, under):
+                    self.criterion(criterion, place, owner, stage)
+        self.in_order(stages, f"{path}.stages")
+        return set(stages)
+
+    def criterion(self, criterion: Any, path: str, owner: str, stage: Stage | None) -> None:
+        row = _Row(
+            path,
+            _text(criterion, "id"),
+            owner,
+            stage,
+            _get(criterion, "modality"),
+            _texts(criterion, "supersedes"),
+            _get(criterion, "carried"),
+            _texts(criterion, "parameters"),
+        )
+        self.once(row.id, f"{path}.id")
+        self.rows.append(row)
+        match = _CRITERION.fullmatch(row.id)
+        if match is not None:
+            self.check(
+                match[1] == owner and (stage is None or match[2] == stage.abbreviation),
+                "framework.place",
+                f"{path}.id",
+                "stands in another place than it says",
+                expected=f"{owner}.{'' if stage is None else stage.abbreviation}",
+            )
+
+    def check_rows(self) -> None:
+        by_id = {row.id: row for row in self.rows}
+        parameters = {parameter.id for parameter in Policy.parameters()}
+        for row in self.rows:
+            for place, lower in enumerate(row.supersedes):
+                self.link(row, f"{row.path}.supersedes[{place}]", by_id.get(lower))
+            self.check(
+                row.carried is None or (row.carried in by_id and row.carried != row.id),
+                "framework.dangling",
+                f"{row.path}.carried",
+                "names no other criterion of this framework",
+                expected="the id of a criterion",
+            )
+            for place, parameter in enumerate(row.parameters):
+                self.check(
+                    parameter in parameters,
+                    "framework.parameter",
+                    f"{row.path}.parameters[{place}]",
+                    "is not a policy parameter",
+                    expected="an id of Policy.parameters()",
+                )
+        for name, links in (
+            ("supersedes", {row.id: row.supersedes for row in self.rows}),
+            ("carried", {row.id: (row.carried,) for row in self.rows if isinstance(row.carried, str)}),
+        ):
+            for id in _in_circles(links):
+                self.check(False, "framework.circle", f"{by_id[id].path}.{name}", "leads back to itself")
+
+    def link(self, row: _Row, path: str, lower: _Row | None) -> None:
+        if lower is None:
+            self.check(
+                False,
+                "framework.dangling",
+                path,
+                "names no criterion of this framework",
+                expected="the id of a criterion",
+            )
+            return
+        if row.stage is not None and lower.stage is not None:
+            self.check(
+                lower.stage < row.stage,
+                "framework.supersedes",
+                path,
+                "is not of a lower stage",
+                expected=f"a criterion before {row.stage.value}",
+            )
+        self.check(
+            lower.modality not in _GUARDS,
+            "framework.guard",
+            path,
+            "is a guard, which stays in force",
+            expected="a criterion that is neither a precondition nor forbidden",
+        )
+
+
+def _in_circles(links: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """The ids that a chain of links leads back to."""
+    found = []
+    for start in links:
+        waiting, reached = list(links[start]), set[str]()
+        while waiting:
+            here = waiting.pop()
+            if here not in reached:
+                reached.add(here)
+                waiting.extend(links.get(here, ()))
+        if start in reached:
+            found.append(start)
+    return found
+
+
+def _get(node: Any, name: str) -> Any:
+    return node.get(name) if isinstance(node, Mapping) else getattr(node, name, None)
+
+
+def _text(node: Any, name: str) -> str:
+    value = _get(node, name)
+    return value if isinstance(value, str) else ""
+
+
+def _texts(node: Any, name: str) -> tuple[str, ...]:
+    values = _get(node, name)
+    return tuple(value for value in values if isinstance(value, str)) if isinstance(values, list | tuple) else ()
+
+
+def _items(node: Any, name: str, path: str = "") -> Iterator[tuple[Any, str]]:
+    values = _get(node, name)
+    for place, value in enumerate(values if isinstance(values, list | tuple) else ()):
+        yield value, f"{path}.{name}[{place}]" if path else f"{name}[{place}]"
+
+
+def _stage(value: object) -> Stage | None:
+    if isinstance(value, Stage):
+        return value
+    return next((stage for stage in Stage if stage.value == value), None)

@@ -1,0 +1,60 @@
+"""Observation: visits, walkthroughs, coverage, schedules, and the table that statistics read."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ilr.forms import LessonPart, Medium, Outcome, Purpose, VisitMode, Walkthrough
+    from ilr.observation._columns import Column
+    from ilr.observation._summaries import AgreementRow, AgreementTable, GroupMeans, Share, Shares
+    from ilr.observation.coverage import Coverage, valid_records
+    from ilr.observation.table import MISSING_KINDS, ObservationTable
+    from ilr.observation.visits import Schedule, Slot
+
+__all__ = [
+    "MISSING_KINDS",
+    "AgreementRow",
+    "AgreementTable",
+    "Column",
+    "Coverage",
+    "GroupMeans",
+    "LessonPart",
+    "Medium",
+    "ObservationTable",
+    "Outcome",
+    "Purpose",
+    "Schedule",
+    "Share",
+    "Shares",
+    "Slot",
+    "VisitMode",
+    "Walkthrough",
+    "valid_records",
+]
+
+_HOMES = {
+    "MISSING_KINDS": "ilr.observation.table",
+    "AgreementRow": "ilr.observation._summaries",
+    "AgreementTable": "ilr.observation._summaries",
+    "Column": "ilr.observation._columns",
+    "Coverage": "ilr.observation.coverage",
+    "GroupMeans": "ilr.observation._summaries",
+    "ObservationTable": "ilr.observation.table",
+    "Schedule": "ilr.observation.visits",
+    "Share": "ilr.observation._summaries",
+    "Shares": "ilr.observation._summaries",
+    "Slot": "ilr.observation.visits",
+    "valid_records": "ilr.observation.coverage",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        return getattr(import_module(_HOMES.get(name, "ilr.forms")), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,561 @@
+"""The observation table: what observers recorded, as columns that statistics read.
+
+Here belong the table, its selections and the doors in and out. How frames and records become columns is
+in `_build`, what is computed from them in `_summaries`. A row of `walks` is one observer's record of
+one visit (or of one segment of it); a row of the ratings is one item of such a record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from ilr.base import Checker, FrozenMap, Policy, Roster, SchoolCalendar, UnknownCode, Window, listed
+from ilr.base._codec import structure, unstructure
+from ilr.continuum.lookfors import LevelCode, LevelScale
+from ilr.forms import Form, Purpose, Walkthrough
+from ilr.observation._columns import Column
+
+if TYPE_CHECKING:
+    from ilr.observation._summaries import AgreementTable, GroupMeans, Shares
+    from ilr.observation.coverage import Coverage
+    from ilr.stats import Ratings
+
+__all__ = ["MISSING_KINDS", "ObservationTable"]
+
+MISSING_KINDS: Mapping[str, int] = FrozenMap({"not observed": -1, "not applicable": -2, "unanswered": -3})
+"""The codes that stand in the level column where an item has no level."""
+
+
+@attrs.frozen(eq=False, kw_only=True, repr=False)
+class ObservationTable:
+    """Ratings of observed visits in columns of codes.
+
+    Equal when columns, category tables, scales and counts are equal; the order of the input does not
+    matter, because rows and categories are kept in one canonical order. Tables made from the table by
+    selection share its category tables.
+
+    Attributes:
+        walks: columns with one entry a record: ``visit``, ``teacher`` and ``observer`` always,
+            ``segment``, ``building``, ``mode``, ``period``, ``lesson_part``, ``medium``, ``form``,
+            ``purpose``, ``outcome`` and the dimensions where they were given.
+        ids: id of each record.
+        days: school day of each record, NaT where unknown.
+        minutes: length of each record in minutes, NaN where unknown.
+        walk: for each rating the row of its record.
+        item: for each rating the place of its item in `items`.
+        level: for each rating the place of its code in the scale of the item, or a code of
+            `MISSING_KINDS`.
+        items: ids of the items.
+        scales: the scale of each item.
+        inferred: whether the scales were taken from the data.
+        dimensions: names of the columns by which data may be broken down.
+        left_out: what the input held that the table does not, counted by reason.
+    """
+
+    walks: FrozenMap[str, Column]
+    ids: tuple[str, ...]
+    days: NDArray[np.datetime64]
+    minutes: NDArray[np.float64]
+    walk: NDArray[np.int32]
+    item: NDArray[np.int32]
+    level: NDArray[np.int16]
+    items: tuple[str, ...]
+    scales: tuple[LevelScale, ...]
+    inferred: bool = False
+    dimensions: tuple[str, ...] = ()
+    left_out: FrozenMap[str, int] = attrs.field(factory=FrozenMap)
+
+    def __attrs_post_init__(self) -> None:
+        for array in (self.days, self.minutes, self.walk, self.item, self.level):
+            array.setflags(write=False)
+
+    @classmethod
+    def from_frame(
+        cls,
+        frame: Any,
+        *,
+        visit: str | Sequence[str],
+        teacher: str,
+        observer: str,
+        item: str | None = None,
+        level: str | None = None,
+        items: Sequence[str] | None = None,
+        levels: Sequence[LevelCode] | None = None,
+        scales: LevelScale | Mapping[str, LevelScale] | None = None,
+        segment: str | None = None,
+        date: str | None = None,
+        minutes: str | None = None,
+        building: str | None = None,
+        mode: str | None = None,
+        period: str | None = None,
+        lesson_part: str | None = None,
+        medium: str | None = None,
+        form: str | None = None,
+        purpose: str | None = None,
+        dimensions: Sequence[str] = (),
+        missing: Mapping[Any, str] | None = None,
+        co_teaching: bool = False,
+        calendar: SchoolCalendar | None = None,
+    ) -> ObservationTable:
+        """Read a data frame, long (one row a rating) or wide (a column an item).
+
+        Long and wide frames of the same ratings give equal tables.
+
+        Args:
+            frame: pandas, polars or pyarrow frame, or a mapping of equally long sequences.
+            visit: column of the visit id, or several columns that make it together.
+            teacher: column of the observed teacher.
+            observer: column of the observer.
+            item: long only: column of the item id.
+            level: long only: column of the level.
+            items: wide only: the columns that are items.
+            levels: the codes of every item's scale in ascending order.
+            scales: one scale for all items, or one by item id; instead of ``levels``.
+            segment: column of the part of a visit.
+            date: column of the school day.
+            minutes: column of the length in minutes.
+            building: column of the school id.
+            mode: column of the visit mode.
+            period: column of the class period.
+            lesson_part: column of the part of the lesson.
+            medium: column of the medium.
+            form: column of the form id with its version.
+            purpose: column of the purpose of the record.
+            dimensions: columns by which data may be broken down.
+            missing: the host's codes for having no level, each with one of ``not observed``,
+                ``not applicable``, ``unanswered``; empty cells are unanswered.
+            co_teaching: whether a visit may have several teachers, told by rows that differ in the
+                teacher alone. Otherwise such a visit is an error.
+            calendar: when given, days outside its window are errors.
+
+        Returns:
+            The table. Levels that no scale declares are never dropped: they are errors.
+
+        Raises:
+            InvalidInput: listing missing columns; or rows without visit, teacher, observer or item,
+                undeclared levels, repeated ratings, unreadable days, days outside the calendar, facts
+                that differ within a record; with the row number and never with what the cell held.
+        """
+        from ilr.observation import _build
+
+        facts = {
+            "building": building,
+            "mode": mode,
+            "period": period,
+            "lesson_part": lesson_part,
+            "medium": medium,
+            "form": form,
+            "purpose": purpose,
+        }
+        layout = _build.Layout(
+            visit=(visit,) if isinstance(visit, str) else tuple(visit),
+            teacher=teacher,
+            observer=observer,
+            item=item,
+            level=level,
+            items=tuple(items) if items is not None else None,
+            segment=segment,
+            date=date,
+            minutes=minutes,
+            facts={name: column for name, column in facts.items() if column is not None},
+            dimensions=tuple(dimensions),
+        )
+        return _build.from_frame(
+            frame,
+            layout,
+            levels=levels,
+            scales=scales,
+            missing=missing or {},
+            co_teaching=co_teaching,
+            calendar=calendar,
+        )
+
+    @classmethod
+    def from_walkthroughs(
+        cls,
+        records: Iterable[Walkthrough],
+        *,
+        forms: Iterable[Form] = (),
+        dimensions: Sequence[str] | None = None,
+        calendar: SchoolCalendar | None = None,
+    ) -> ObservationTable:
+        """Read walkthrough records.
+
+        A record that a later one supersedes is left out and counted; so are notes.
+
+        Args:
+            records: the records.
+            forms: the forms they were made with; they tell the scales. Items of other forms get a scale
+                inferred from their numbers, and the table says so.
+            dimensions: names to take from the records' dimensions; all by default.
+            calendar: tells the school day of an instant and which days exist; without one the day is
+                read off the clock of the instant.
+
+        Returns:
+            The table.
+
+        Raises:
+            InvalidInput: listing repeated ids, two records of an observer in one visit, answers that no
+                form declares, days outside the calendar.
+        """
+        from ilr.observation import _build
+
+        return _build.from_walkthroughs(
+            tuple(records), tuple(forms), dimensions=dimensions, calendar=calendar
+        )
+
+    def __len__(self) -> int:
+        """Number of records."""
+        return len(self.ids)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, ObservationTable):
+            return NotImplemented
+        return (
+            (self.items, self.scales, self.dimensions, self.ids, self.inferred)
+            == (other.items, other.scales, other.dimensions, other.ids, other.inferred)
+            and self.walks == other.walks
+            and self.left_out == other.left_out
+            and all(
+                np.array_equal(getattr(self, name), getattr(other, name))
+                for name in ("walk", "item", "level")
+            )
+            and np.array_equal(self.days, other.days, equal_nan=True)
+            and np.array_equal(self.minutes, other.minutes, equal_nan=True)
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # arrays have no hash
+
+    def __repr__(self) -> str:
+        return (
+            f"ObservationTable({len(self)} records of {self.count('visit')} visits, "
+            f"{self.count('teacher')} teachers, {self.count('observer')} observers, "
+            f"{self.n_ratings} ratings of {len(self.items)} items)"
+        )
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td>{name}</td><td>{number}</td></tr>"
+            for name, number in (
+                ("records", len(self)),
+                ("visits", self.count("visit")),
+                ("teachers", self.count("teacher")),
+                ("observers", self.count("observer")),
+                ("items", len(self.items)),
+                ("ratings", self.n_ratings),
+            )
+        )
+        return f"<table><caption>Observation table</caption>{rows}</table>"
+
+    @property
+    def n_ratings(self) -> int:
+        """Number of answered items; items marked or left empty do not count."""
+        return int(np.count_nonzero(self.level >= 0))
+
+    def column(self, name: str) -> Column:
+        """A column of the records.
+
+        Raises:
+            UnknownCode: when the table has no such column.
+        """
+        if name not in self.walks:
+            raise UnknownCode(
+                f"the table has no such column; it has {listed(self.walks)}", code="table.column"
+            )
+        return self.walks[name]
+
+    def count(self, name: str) -> int:
+        """How many different values of a column occur; teachers of a co-taught visit count each."""
+        if name == "teacher":
+            return len(self.teachers())
+        return len(self.column(name).used())
+
+    def teachers(self) -> frozenset[str]:
+        """The ids of every teacher who was observed."""
+        return frozenset(id for group in self.column("teacher").used() for id in people(group))
+
+    def place(self, item: str) -> int:
+        """The place of an item.
+
+        Raises:
+            UnknownCode: when the table has no such item.
+        """
+        if item not in self.items:
+            raise UnknownCode(f"the table has no such item; it has {listed(self.items)}", code="table.item")
+        return self.items.index(item)
+
+    def scale(self, item: str) -> LevelScale:
+        """The scale of an item."""
+        return self.scales[self.place(item)]
+
+    def values(self) -> NDArray[np.float64]:
+        """The value of each rating, NaN where an item has no level."""
+        longest = max((len(scale.codes) for scale in self.scales), default=0)
+        table = np.full((len(self.scales), longest + 1), np.nan)
+        for place, scale in enumerate(self.scales):
+            table[place, : len(scale.codes)] = scale.values
+        return table[self.item, np.where(self.level >= 0, self.level, longest)]
+
+    def select(self, rows: NDArray[np.bool_]) -> ObservationTable:
+        """The records at which a boolean array is true, with their ratings."""
+        kept = rows[self.walk]
+        new_place = (np.cumsum(rows) - 1).astype(np.int32)
+        return attrs.evolve(
+            self,
+            walks=FrozenMap({name: column.take(rows) for name, column in self.walks.items()}),
+            ids=tuple(id for id, keep in zip(self.ids, rows.tolist(), strict=True) if keep),
+            days=self.days[rows],
+            minutes=self.minutes[rows],
+            walk=new_place[self.walk[kept]],
+            item=self.item[kept],
+            level=self.level[kept],
+        )
+
+    def where(self, **facts: str | Iterable[str]) -> ObservationTable:
+        """The records with the given values.
+
+        Args:
+            **facts: column name and the value, or the values, to keep.
+
+        Example:
+            ``table.where(district="CHL")``
+        """
+        rows = np.ones(len(self), dtype=bool)
+        for name, wanted in facts.items():
+            column = self.column(name)
+            values = {wanted} if isinstance(wanted, str) else set(wanted)
+            codes = [code for code, label in enumerate(column.categories) if label in values]
+            rows &= np.isin(column.codes, codes)
+        return self.select(rows)
+
+    def between(self, start: date, end: date) -> ObservationTable:
+        """The records from one day to another, both included; records without a day are left out."""
+        return self.select((self.days >= np.datetime64(start)) & (self.days <= np.datetime64(end)))
+
+    def for_purpose(self, *purposes: Purpose) -> ObservationTable:
+        """The records made for one of the purposes; a record without one counts as a walkthrough."""
+        if "purpose" not in self.walks:
+            return self if Purpose.WALKTHROUGH in purposes else self.select(np.zeros(len(self), dtype=bool))
+        column = self.walks["purpose"]
+        names = {purpose.value for purpose in purposes}
+        codes = [code for code, label in enumerate(column.categories) if label in names]
+        unknown = (column.codes < 0) & (Purpose.WALKTHROUGH in purposes)
+        return self.select(np.isin(column.codes, codes) | unknown)
+
+    def ratings(self, item: str) -> Ratings:
+        """The ratings of one item: units are visits (or segments of visits), clusters are teachers."""
+        from ilr.observation import _summaries
+
+        return _summaries.ratings(self, item)
+
+    def means(self, by: str, *, within: Sequence[str] = ()) -> GroupMeans:
+        """Means of means of every item, in groups of records.
+
+        Args:
+            by: the column whose values the means are for.
+            within: columns nested in it, outermost first. The values are averaged over the last one
+                first, then over the one before it, and so on up to ``by``.
+
+        Returns:
+            Means by group and item. Keyed by teacher they are individual content, meant for the
+            teacher and for analysis, never for a list in order.
+        """
+        from ilr.observation import _summaries
+
+        return _summaries.means(self, by, tuple(within))
+
+    def shares(
+        self, *, at_least: LevelCode | None = None, by: str | None = None, level: float = 0.95
+    ) -> Shares:
+        """The share of ratings at or above a level, for every item, with its doubt.
+
+        Args:
+            at_least: the level; by default the fidelity level of each item's scale.
+            by: column to break down by.
+            level: confidence level of the interval.
+
+        Returns:
+            Shares with a Wilson interval on the effective number of ratings, clustered by teacher.
+            Items marked not observed or not applicable are left out of the share and counted.
+        """
+        from ilr.observation import _summaries
+
+        return _summaries.shares(self, at_least=at_least, by=by, level=level)
+
+    def agreement(self, by: str | None = None, *, level: float = 0.95) -> AgreementTable:
+        """Exact and adjacent agreement, AC2 and alpha of every item, with intervals.
+
+        These few because they answer different questions: how often observers say the same, how often
+        nearly the same, how much better than chance when levels are used unevenly (AC2, quadratic
+        weights), and how well the ratings tell visits apart (ordinal alpha).
+
+        Args:
+            by: column to break down by.
+            level: confidence level of the intervals.
+
+        Returns:
+            One row an item, and a group when asked; standard errors are clustered by teacher.
+        """
+        from ilr.observation import _summaries
+
+        return _summaries.agreement(self, by=by, level=level)
+
+    def disconnected(self) -> tuple[frozenset[str], ...]:
+        """Groups of observers that no chain of shared visits connects, so that they cannot be compared.
+
+        Returns:
+            One set of observer ids a group, in order of their first id; a single set when all can be
+            compared.
+        """
+        from ilr.observation import _summaries
+
+        return _summaries.disconnected(self)
+
+    def coverage(
+        self, *, roster: Roster, building: str, window: Window, calendar: SchoolCalendar, policy: Policy
+    ) -> Coverage:
+        """Who of a building was seen when, and for how long not.
+
+        Args:
+            roster: who teaches there, from when to when.
+            building: id of the school; records of other buildings are passed over.
+            window: first and last day.
+            calendar: the instructional days.
+            policy: what makes a visit valid and a month whole.
+
+        Returns:
+            Days of visits, longest gaps and monthly counts of every teacher of the building.
+        """
+        from ilr.observation import coverage
+
+        return coverage.coverage_of(
+            self, roster=roster, building=building, window=window, calendar=calendar, policy=policy
+        )
+
+    def to_document(self) -> dict[str, Any]:
+        """Plain data that `from_document` reads back to an equal table."""
+        return {
+            "walks": {
+                name: {
+                    "codes": column.codes.tolist(),
+                    "categories": [_plain(one) for one in column.categories],
+                }
+                for name, column in self.walks.items()
+            },
+            "ids": list(self.ids),
+            "days": [None if np.isnat(day) else str(day) for day in self.days],
+            "minutes": [None if np.isnan(one) else one for one in self.minutes.tolist()],
+            "walk": self.walk.tolist(),
+            "item": self.item.tolist(),
+            "level": self.level.tolist(),
+            "items": list(self.items),
+            "scales": [unstructure(scale) for scale in self.scales],
+            "inferred": self.inferred,
+            "dimensions": list(self.dimensions),
+            "left_out": dict(self.left_out),
+        }
+
+    @classmethod
+    def from_document(cls, data: Any) -> ObservationTable:
+        """Read what `to_document` wrote.
+
+        Raises:
+            InvalidInput: listing columns that are missing, of another shape, or point outside their
+                tables.
+        """
+        columns = structure(data, _TableDocument, subject="ObservationTable")
+        columns.require_whole()
+        return cls(
+            walks=FrozenMap(
+                {
+                    name: Column(np.array(column.codes, dtype=np.int32), column.categories)
+                    for name, column in columns.walks.items()
+                }
+            ),
+            ids=columns.ids,
+            days=np.array([np.datetime64(day or "NaT", "D") for day in columns.days], dtype="datetime64[D]"),
+            minutes=np.array([np.nan if one is None else one for one in columns.minutes], dtype=float),
+            walk=np.array(columns.walk, dtype=np.int32),
+            item=np.array(columns.item, dtype=np.int32),
+            level=np.array(columns.level, dtype=np.int16),
+            items=columns.items,
+            scales=columns.scales,
+            inferred=columns.inferred,
+            dimensions=columns.dimensions,
+            left_out=columns.left_out,
+        )
+
+
+def people(group: str | tuple[str, ...]) -> tuple[str, ...]:
+    """The ids behind a category of the teacher column."""
+    return (group,) if isinstance(group, str) else group
+
+
+def _plain(category: str | tuple[str, ...]) -> str | list[str]:
+    return category if isinstance(category, str) else list(category)
+
+
+def _category(values: Any) -> tuple[Any, ...]:
+    return tuple(value if isinstance(value, str) else tuple(map(str, value)) for value in values)
+
+
+@attrs.frozen(kw_only=True)
+class _ColumnDocument:
+    codes: tuple[int, ...]
+    categories: tuple[Any, ...] = attrs.field(converter=_category)
+
+
+@attrs.frozen(kw_only=True)
+class _TableDocument:
+    walks: FrozenMap[str, _ColumnDocument]
+    ids: tuple[str, ...]
+    days: tuple[date | None, ...]
+    minutes: tuple[float | None, ...]
+    walk: tuple[int, ...]
+    item: tuple[int, ...]
+    level: tuple[int, ...]
+    items: tuple[str, ...]
+    scales: tuple[LevelScale, ...]
+    inferred: bool
+    dimensions: tuple[str, ...]
+    left_out: FrozenMap[str, int]
+
+    def require_whole(self) -> None:
+        """Refuse a document whose columns do not fit each other."""
+        check = Checker("ObservationTable")
+        for name in ("visit", "teacher", "observer", *self.dimensions):
+            check(name in self.walks, "table.column", f"walks.{name}", "is missing", expected="a column")
+        records, ratings = len(self.ids), len(self.walk)
+        lengths = {
+            **{f"walks.{name}.codes": (len(column.codes), records) for name, column in self.walks.items()},
+            "days": (len(self.days), records),
+            "minutes": (len(self.minutes), records),
+            "item": (len(self.item), ratings),
+            "level": (len(self.level), ratings),
+            "scales": (len(self.scales), len(self.items)),
+        }
+        for path, (found, wanted) in lengths.items():
+            check(found == wanted, "table.length", path, "has another length", expected=str(wanted))
+        check.done()
+        for name, column in self.walks.items():
+            inside = all(-1 <= code < len(column.categories) for code in column.codes)
+            check(inside, "table.code", f"walks.{name}.codes", "point outside", expected="-1 or a category")
+        check(
+            all(0 <= row < records for row in self.walk),
+            "table.code",
+            "walk",
+            "points outside",
+            expected="a record",
+        )
+        known = all(0 <= place < len(self.items) for place in self.item)
+        if check(known, "table.code", "item", "points outside", expected="an item"):
+            most = [len(scale.codes) for scale in self.scales]
+            inside = all(-3 <= code < most[place] for code, place in zip(self.level, self.item, strict=True))
+            check(inside, "table.code", "level", "points outside", expected="a level or a kind of missing")
+        check.done()
