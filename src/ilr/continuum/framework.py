@@ -1,22 +1,23 @@
 """Frameworks: what leaders do, in stages from first awareness to steady improvement.
 
-Here belong the published continuum as data (area, practice, indicator, stage, criterion), the words for
-stages and the checks that keep a framework whole. Not here: look-fors of classrooms
+Here belong the published continuum as data (area, practice, indicator, stage, criterion) and the
+ways to look things up in it. Not here: look-fors of classrooms
 (`ilr.continuum.lookfors`), nor the rules that decide whether a criterion holds (`ilr.progress`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from enum import Enum
-from functools import cached_property, total_ordering
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 from html import escape
-from typing import Any, Literal, NoReturn
+from typing import Literal, NoReturn
 
 import attrs
 
-from ilr.base import Checker, Diagnostic, FrozenMap, Policy, UnknownCode, listed, read_only
+from ilr.base import Checker, FrozenMap, UnknownCode, listed, read_only
+from ilr.continuum._checks import CRITERION, check_framework
+from ilr.continuum.stages import Stage
 
 __all__ = [
     "Area",
@@ -37,62 +38,7 @@ Modality = Literal["required", "permissive", "precondition", "forbidden", "note"
 Basis = Literal["records", "event", "mixed", "attested"]
 """What can show that a criterion holds: daily records, one more recorded event, partly or only a person."""
 
-_GUARDS = ("precondition", "forbidden")
-_CRITERION = re.compile(r"([A-Z]+-[0-9]+[a-z]?)\.(GA|GR|GS|GB|KI)\.([1-9][0-9]*)")
 _PRINTED = re.compile(r"(?:([A-Za-z]+)-)?([0-9]+)([A-Za-z]?)\.?")
-
-
-@total_ordering
-class Stage(Enum):
-    """The five stages in which a leadership practice takes hold; earlier is less (S-8).
-
-    Example:
-        >>> Stage.GETTING_STARTED < Stage.KEEP_IMPROVING
-        True
-        >>> Stage.of("KI").phase
-        'progress'
-    """
-
-    GETTING_AWARE = "getting-aware"
-    GETTING_READY = "getting-ready"
-    GETTING_STARTED = "getting-started"
-    GETTING_BETTER = "getting-better"
-    KEEP_IMPROVING = "keep-improving"
-
-    @classmethod
-    def of(cls, stage: Stage | str) -> Stage:
-        """The stage itself, or the one of that name or abbreviation.
-
-        Raises:
-            UnknownCode: when there is none.
-        """
-        for member in cls:
-            if stage in (member, member.value, member.abbreviation):
-                return member
-        raise UnknownCode(
-            f"no stage of that name; there are {listed(member.value for member in cls)}", code="stage.unknown"
-        )
-
-    @property
-    def abbreviation(self) -> str:
-        """The two letters that stand in the ids of criteria, for example ``GB``."""
-        return "".join(word[0] for word in self.value.split("-")).upper()
-
-    @property
-    def phase(self) -> Literal["preparation", "progress"]:
-        """Preparation before anything is done in classrooms, progress from then on."""
-        return "preparation" if self < Stage.GETTING_STARTED else "progress"
-
-    @property
-    def title(self) -> str:
-        """The stage as a heading prints it."""
-        return self.value.replace("-", " ").title()
-
-    def __lt__(self, other: object) -> bool:
-        if not isinstance(other, Stage):
-            return NotImplemented
-        order = list(Stage)
-        return order.index(self) < order.index(other)
 
 
 @attrs.frozen(kw_only=True, field_transformer=read_only)
@@ -129,7 +75,7 @@ class Criterion:
     def __attrs_post_init__(self) -> None:
         check = Checker("Criterion")
         check(
-            _CRITERION.fullmatch(self.id) is not None,
+            CRITERION.fullmatch(self.id) is not None,
             "criterion.id",
             "id",
             "is malformed",
@@ -353,13 +299,21 @@ class Framework:
     @cached_property
     def criteria(self) -> tuple[Criterion, ...]:
         """Every criterion in order, without the notes."""
-        return tuple(criterion for practice in self.practices for criterion in practice.criteria)
+        return tuple(criterion for cell in self._cells for criterion in cell.criteria)
 
     @cached_property
     def notes(self) -> tuple[Criterion, ...]:
         """Every row that only keeps an earlier criterion in force."""
-        holders = (holder for practice in self.practices for holder in (practice, *practice.indicators))
-        return tuple(note for holder in holders for cell in holder.stages for note in cell.notes)
+        return tuple(note for cell in self._cells for note in cell.notes)
+
+    @cached_property
+    def _cells(self) -> tuple[StageDescriptor, ...]:
+        return tuple(
+            cell
+            for practice in self.practices
+            for stages in (practice.stages, *(indicator.stages for indicator in practice.indicators))
+            for cell in stages
+        )
 
     @cached_property
     def _by_code(self) -> FrozenMap[str, Indicator]:
@@ -452,7 +406,7 @@ class Framework:
     def _canonical(self, code: str) -> str:
         match = _PRINTED.fullmatch(str(code).strip())
         if match is None:
-            self._refuse(f"not a code; codes look like {self.indicators[0].code}")
+            self._refuse(f"not a code; codes look like {self.namespace}-4b")
         namespace, number, letter = match.groups()
         if namespace is None:
             self._refuse(
@@ -474,9 +428,7 @@ class Framework:
             self._refuse(
                 f"an id without its namespace could mean several systems; ids begin with {self.namespace}-"
             )
-        raise UnknownCode(
-            f"no such criterion; ids look like {next(iter(self._by_id), 'ILR-8b.KI.1')}", code=_UNKNOWN
-        )
+        raise UnknownCode(f"no such criterion; ids look like {self.namespace}-4b.GS.1", code=_UNKNOWN)
 
     def __contains__(self, id: object) -> bool:
         return id in self._by_id
@@ -508,254 +460,10 @@ def _at(cells: tuple[StageDescriptor, ...], stage: Stage | str, code: str) -> St
     )
 
 
-def _table(caption: str, heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(caption: str, heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     head = "".join(f"<th>{escape(text)}</th>" for text in heads)
     body = "".join(f"<tr>{''.join(f'<td>{escape(text)}</td>' for text in row)}</tr>" for row in rows)
     return (
         f"<table><caption>{escape(caption)}</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
-
-
-def check_framework(framework: Framework | Mapping[str, Any]) -> tuple[Diagnostic, ...]:
-    """Everything that is wrong between the parts of a framework.
-
-    Codes and their namespace, the order of areas and stages, repeated codes, criteria under another
-    place than their id says, and links or policy parameters that lead nowhere or in a circle.
-
-    Args:
-        framework: a framework or its document; parts of a document that have another shape are passed
-            over, for the codec reports them.
-
-    Returns:
-        The problems in the order of the document; empty when there are none.
-    """
-    walk = _Walk(framework)
-    walk.check_rows()
-    return tuple(walk.check.problems)
-
-
-@attrs.frozen
-class _Row:
-    """A criterion or note as the checks see it, whether read from a record or from a document."""
-
-    path: str
-    id: str
-    owner: str
-    stage: Stage | None
-    modality: object
-    supersedes: tuple[str, ...]
-    carried: object
-    parameters: tuple[str, ...]
-
-
-class _Walk:
-    """One pass over a framework or its document that notes problems and collects the criteria."""
-
-    def __init__(self, framework: Any) -> None:
-        self.check = Checker("Framework")
-        self.rows: list[_Row] = []
-        self.seen: set[str] = set()
-        self.namespace = _text(framework, "namespace")
-        self.check(
-            re.fullmatch(r"[A-Z]+", self.namespace) is not None,
-            "framework.namespace",
-            "namespace",
-            "is not a namespace",
-            expected="capital letters, for example ILR",
-        )
-        self.stages = [stage for stage in map(_stage, _get(framework, "stages") or ()) if stage]
-        self.in_order(self.stages, "stages")
-        for place, (area, path) in enumerate(_items(framework, "areas"), start=1):
-            self.once(_text(area, "id"), f"{path}.id")
-            order = _get(area, "order")
-            self.check(order == place, "framework.order", f"{path}.order", "breaks the order", expected=str(place))
-            for practice, under in _items(area, "practices", path):
-                self.practice(practice, under)
-
-    def once(self, code: str, path: str) -> None:
-        self.check(code not in self.seen, "framework.repeated", path, "is used twice", expected="unlike codes")
-        self.seen.add(code)
-
-    def in_order(self, stages: list[Stage], path: str) -> None:
-        self.check(
-            stages == sorted(set(stages)),
-            "framework.stages",
-            path,
-            "repeat a stage or break their order",
-            expected="each stage once, earliest first",
-        )
-
-    def practice(self, practice: Any, path: str) -> None:
-        code = _text(practice, "code")
-        self.once(f"practice {code}", f"{path}.code")
-        self.check(
-            re.fullmatch(rf"{re.escape(self.namespace)}-[1-9][0-9]*", code) is not None,
-            "framework.code",
-            f"{path}.code",
-            "is not the code of a practice here",
-            expected=f"{self.namespace}- and a number",
-        )
-        whole = self.cells(practice, code, path)
-        for indicator, under in _items(practice, "indicators", path):
-            own = _text(indicator, "code")
-            self.once(own, f"{under}.code")
-            self.check(
-                re.fullmatch(rf"{re.escape(code)}[a-z]?", own) is not None,
-                "framework.code",
-                f"{under}.code",
-                "is not the code of an indicator of its practice",
-                expected=f"{code}, alone or with a letter",
-            )
-            self.check(
-                _text(indicator, "practice") == code,
-                "framework.practice",
-                f"{under}.practice",
-                "names another practice",
-                expected=code,
-            )
-            shared = whole & self.cells(indicator, own, under)
-            self.check(
-                not shared,
-                "framework.stages",
-                f"{under}.stages",
-                "define a stage that the whole practice defines",
-                expected="a stage on the practice or on its indicators",
-            )
-
-    def cells(self, holder: Any, owner: str, path: str) -> set[Stage]:
-        stages = []
-        for cell, under in _items(holder, "stages", path):
-            stage = _stage(_get(cell, "stage"))
-            if stage is not None:
-                stages.append(stage)
-                self.check(
-                    stage in self.stages,
-                    "framework.stage",
-                    f"{under}.stage",
-                    "is not a stage of this framework",
-                    expected=listed(member.value for member in self.stages),
-                )
-            for name in ("criteria", "notes"):
-                for criterion, place in _items(cell, name, under):
-                    self.criterion(criterion, place, owner, stage)
-        self.in_order(stages, f"{path}.stages")
-        return set(stages)
-
-    def criterion(self, criterion: Any, path: str, owner: str, stage: Stage | None) -> None:
-        row = _Row(
-            path,
-            _text(criterion, "id"),
-            owner,
-            stage,
-            _get(criterion, "modality"),
-            _texts(criterion, "supersedes"),
-            _get(criterion, "carried"),
-            _texts(criterion, "parameters"),
-        )
-        self.once(row.id, f"{path}.id")
-        self.rows.append(row)
-        match = _CRITERION.fullmatch(row.id)
-        if match is not None:
-            self.check(
-                match[1] == owner and (stage is None or match[2] == stage.abbreviation),
-                "framework.place",
-                f"{path}.id",
-                "stands in another place than it says",
-                expected=f"{owner}.{'' if stage is None else stage.abbreviation}",
-            )
-
-    def check_rows(self) -> None:
-        by_id = {row.id: row for row in self.rows}
-        parameters = {parameter.id for parameter in Policy.parameters()}
-        for row in self.rows:
-            for place, lower in enumerate(row.supersedes):
-                self.link(row, f"{row.path}.supersedes[{place}]", by_id.get(lower))
-            self.check(
-                row.carried is None or (row.carried in by_id and row.carried != row.id),
-                "framework.dangling",
-                f"{row.path}.carried",
-                "names no other criterion of this framework",
-                expected="the id of a criterion",
-            )
-            for place, parameter in enumerate(row.parameters):
-                self.check(
-                    parameter in parameters,
-                    "framework.parameter",
-                    f"{row.path}.parameters[{place}]",
-                    "is not a policy parameter",
-                    expected="an id of Policy.parameters()",
-                )
-        for name, links in (
-            ("supersedes", {row.id: row.supersedes for row in self.rows}),
-            ("carried", {row.id: (row.carried,) for row in self.rows if isinstance(row.carried, str)}),
-        ):
-            for id in _in_circles(links):
-                self.check(False, "framework.circle", f"{by_id[id].path}.{name}", "leads back to itself")
-
-    def link(self, row: _Row, path: str, lower: _Row | None) -> None:
-        if lower is None:
-            self.check(
-                False,
-                "framework.dangling",
-                path,
-                "names no criterion of this framework",
-                expected="the id of a criterion",
-            )
-            return
-        if row.stage is not None and lower.stage is not None:
-            self.check(
-                lower.stage < row.stage,
-                "framework.supersedes",
-                path,
-                "is not of a lower stage",
-                expected=f"a criterion before {row.stage.value}",
-            )
-        self.check(
-            lower.modality not in _GUARDS,
-            "framework.guard",
-            path,
-            "is a guard, which stays in force",
-            expected="a criterion that is neither a precondition nor forbidden",
-        )
-
-
-def _in_circles(links: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """The ids that a chain of links leads back to."""
-    found = []
-    for start in links:
-        waiting, reached = list(links[start]), set[str]()
-        while waiting:
-            here = waiting.pop()
-            if here not in reached:
-                reached.add(here)
-                waiting.extend(links.get(here, ()))
-        if start in reached:
-            found.append(start)
-    return found
-
-
-def _get(node: Any, name: str) -> Any:
-    return node.get(name) if isinstance(node, Mapping) else getattr(node, name, None)
-
-
-def _text(node: Any, name: str) -> str:
-    value = _get(node, name)
-    return value if isinstance(value, str) else ""
-
-
-def _texts(node: Any, name: str) -> tuple[str, ...]:
-    values = _get(node, name)
-    return tuple(value for value in values if isinstance(value, str)) if isinstance(values, list | tuple) else ()
-
-
-def _items(node: Any, name: str, path: str = "") -> Iterator[tuple[Any, str]]:
-    values = _get(node, name)
-    for place, value in enumerate(values if isinstance(values, list | tuple) else ()):
-        yield value, f"{path}.{name}[{place}]" if path else f"{name}[{place}]"
-
-
-def _stage(value: object) -> Stage | None:
-    if isinstance(value, Stage):
-        return value
-    return next((stage for stage in Stage if stage.value == value), None)

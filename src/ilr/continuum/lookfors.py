@@ -65,7 +65,13 @@ class LevelScale:
         check(len(self.levels) >= 2, "scale.levels", "levels", "are too few", expected="two or more levels")
         codes = [level.code for level in self.levels]
         texts = [str(code).strip().casefold() for code in codes]
-        check(len(set(texts)) == len(texts), "scale.repeated", "levels", "repeat a code", expected="unlike codes")
+        check(
+            len(set(texts)) == len(texts),
+            "scale.repeated",
+            "levels",
+            "repeat a code",
+            expected="unlike codes",
+        )
         rising = all(low.value < high.value for low, high in pairwise(self.levels))
         check(rising, "scale.order", "levels", "do not rise", expected="values in ascending order")
         numeric = all(not isinstance(level.code, str) and level.code == level.value for level in self.levels)

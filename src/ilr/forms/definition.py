@@ -315,10 +315,11 @@ def _same(value: object, code: LevelCode) -> bool:
 
 def _answer(item: Item, value: AnswerLike) -> Answer:
     if isinstance(value, AnswerState):
-        return Answer(item.id, None, value)
+        return Answer(item.id, None, value, item.look_for)
     if item.scale is None:
-        return Answer(item.id, value)
-    return Answer(item.id, next(code for code in item.scale.codes if _same(value, code)))
+        return Answer(item.id, value, AnswerState.ANSWERED, item.look_for)
+    code = next(code for code in item.scale.codes if _same(value, code))
+    return Answer(item.id, code, AnswerState.ANSWERED, item.look_for)
 
 
 def _check_comparison(

@@ -88,11 +88,13 @@ class Answer:
         item: id of the item.
         code: the code that was chosen, or the text of a note; None in every state but answered.
         state: answered, or why not.
+        look_for: id of the look-for that the item asks about, None for notes.
     """
 
     item: str
     code: LevelCode | None = None
     state: AnswerState = AnswerState.ANSWERED
+    look_for: str | None = None
 
 
 @attrs.frozen
@@ -211,6 +213,12 @@ class Walkthrough:
 
     def __iter__(self) -> Iterator[Answer]:
         return iter(self.answers)
+
+    @property
+    def look_fors(self) -> tuple[str, ...]:
+        """The look-fors that got a level, in order."""
+        rated = (one.look_for for one in self.answers if one.state is AnswerState.ANSWERED)
+        return tuple(dict.fromkeys(id for id in rated if id is not None))
 
     def code(self, item: str) -> LevelCode | None:
         """The code that an item was answered with, or None."""

@@ -237,7 +237,7 @@ def _day(value: Any) -> np.datetime64:
     if isinstance(value, str):
         return np.datetime64(date.fromisoformat(value.strip()), "D")
     if isinstance(value, np.datetime64):
-        return np.datetime64(value, "D")
+        return np.datetime64(value.astype("datetime64[D]").item(), "D")
     raise TypeError
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ilr.base import Checker, FrozenMap, MissingDependency, UnknownCode, listed, read_only
 from ilr.continuum.lookfors import LevelCode
-from ilr.observation.table import MISSING_KINDS, people
+from ilr.observation.table import MISSING_KINDS, UNKNOWN, people
 from ilr.stats import Estimate, Ratings, proportions
 from ilr.stats import agreement as coefficients
 
@@ -375,10 +375,6 @@ def _groups(table: ObservationTable, by: str | None) -> Iterator[tuple[str | Non
     for code in np.unique(column.codes):
         label = column.categories[code] if code >= 0 else UNKNOWN
         yield str(label), table.select(column.codes == code)
-
-
-UNKNOWN = "(unknown)"
-"""How a group is called whose records have no value in the column."""
 
 
 _Row = TypeVar("_Row", Share, AgreementRow)

@@ -7,7 +7,7 @@ one visit (or of one segment of it); a row of the ratings is one item of such a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -331,7 +331,7 @@ class ObservationTable:
             column = self.column(name)
             values = {wanted} if isinstance(wanted, str) else set(wanted)
             codes = [code for code, label in enumerate(column.categories) if label in values]
-            rows &= np.isin(column.codes, codes)
+            rows &= np.isin(column.codes, [*codes, *([-1] if UNKNOWN in values else [])])
         return self.select(rows)
 
     def between(self, start: date, end: date) -> ObservationTable:
@@ -347,6 +347,66 @@ class ObservationTable:
         codes = [code for code, label in enumerate(column.categories) if label in names]
         unknown = (column.codes < 0) & (Purpose.WALKTHROUGH in purposes)
         return self.select(np.isin(column.codes, codes) | unknown)
+
+    def rated_where(
+        self, allowed: Callable[[str, str, date | None], bool], *, reason: str
+    ) -> ObservationTable:
+        """The ratings for which a question about observer, item and day is answered with yes.
+
+        Args:
+            allowed: the question; it is asked once for each combination that occurs.
+            reason: under which what falls away is counted in ``left_out``.
+
+        Returns:
+            The table with all its records and the remaining ratings.
+        """
+        observer = self.column("observer")
+        combinations, inverse = np.unique(
+            np.stack([observer.codes[self.walk], self.item, self.days[self.walk].astype(np.int64)], axis=1),
+            axis=0,
+            return_inverse=True,
+        )
+        answers = np.array(
+            [
+                allowed(observer.categories[who], self.items[place], np.datetime64(day, "D").item())
+                for who, place, day in combinations.tolist()
+            ],
+            dtype=bool,
+        )
+        keep = answers[inverse.reshape(-1)]
+        dropped = int(np.count_nonzero(~keep & (self.level >= 0)))
+        left_out = {**self.left_out, reason: self.left_out.get(reason, 0) + dropped}
+        return attrs.evolve(
+            self,
+            walk=self.walk[keep],
+            item=self.item[keep],
+            level=self.level[keep],
+            left_out=FrozenMap({name: count for name, count in left_out.items() if count}),
+        )
+
+    def contributions(self, by: Sequence[str]) -> dict[tuple[str, ...], dict[str, int]]:
+        """How many records each teacher contributes to each cell of a breakdown.
+
+        Args:
+            by: columns to break down by.
+
+        Returns:
+            For each cell that has records, by the values of the columns, the records of each teacher id;
+            records without a value fall in a cell of their own.
+        """
+        columns = [self.column(name) for name in (*by, "teacher")]
+        stacked = np.stack([column.codes for column in columns], axis=1)
+        rows, counts = np.unique(stacked, axis=0, return_counts=True)
+        cells: dict[tuple[str, ...], dict[str, int]] = {}
+        for codes, count in zip(rows.tolist(), counts.tolist(), strict=True):
+            key = tuple(
+                str(column.categories[code]) if code >= 0 else UNKNOWN
+                for column, code in zip(columns[:-1], codes[:-1], strict=True)
+            )
+            cell = cells.setdefault(key, {})
+            for id in people(columns[-1].categories[codes[-1]]):
+                cell[id] = cell.get(id, 0) + count
+        return cells
 
     def ratings(self, item: str) -> Ratings:
         """The ratings of one item: units are visits (or segments of visits), clusters are teachers."""
@@ -490,6 +550,10 @@ class ObservationTable:
             dimensions=columns.dimensions,
             left_out=columns.left_out,
         )
+
+
+UNKNOWN = "(unknown)"
+"""How a group is called whose records have no value in the column."""
 
 
 def people(group: str | tuple[str, ...]) -> tuple[str, ...]:

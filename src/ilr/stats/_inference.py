@@ -19,8 +19,9 @@ from ilr.base.errors import Checker, listed
 from ilr.base.reasons import Reason
 from ilr.stats._arrays import Floats, quantile_normal, quantile_t
 from ilr.stats._patterns import Patterns
+from ilr.stats._shares import anova_icc, wilson_limits
 from ilr.stats.estimate import Estimate
-from ilr.stats.proportions import anova_icc, effective_n, wilson_limits
+from ilr.stats.proportions import effective_n
 from ilr.stats.ratings import Ratings
 
 __all__ = ["Method", "Options", "Sampled", "Statistic", "estimate"]
@@ -140,7 +141,7 @@ def estimate(
     if options.method is None:
         return Estimate(value, level=options.level, n=counts, name=name, notes=notes)
     if options.method == "score":
-        doubt, effective = _score(statistic, options)
+        doubt, effective = _score(r, statistic, options)
         counts["effective"] = effective
     else:
         doubt = _doubt(r, build, statistic, value, options)
@@ -185,7 +186,7 @@ def _doubt(
         return _bootstrap(statistic, options)
     variance, freedom = 0.0, math.inf
     if options.sampled != "raters":
-        found = _linearised(statistic) if options.method == "linearised" else _jackknife(statistic)
+        found = _linearised(r, statistic) if options.method == "linearised" else _jackknife(statistic)
         if isinstance(found, Reason):
             return _Doubt(undefined=found)
         variance, freedom = found
@@ -208,13 +209,14 @@ def _joined(first: tuple[float, float], second: tuple[float, float]) -> tuple[fl
     return variance, variance**2 / (first[0] ** 2 / first[1] + second[0] ** 2 / second[1])
 
 
-def _linearised(statistic: Statistic) -> tuple[float, float] | Reason:
-    rows, times, influence = _groups(statistic)
+def _linearised(r: Ratings, statistic: Statistic) -> tuple[float, float] | Reason:
+    """Variance of the mean influence, with divisor n for a table of counts and n - 1 else."""
+    _, times, influence = _groups(statistic)
     groups = float(times.sum())
     if groups < 2:
         return _too_few(statistic)
     spread = float(times @ influence**2) / statistic.patterns.n_units**2
-    return spread * groups / (groups - 1), groups - 1
+    return spread if r.tabulated else spread * groups / (groups - 1), groups - 1
 
 
 def _jackknife(statistic: Statistic) -> tuple[float, float] | Reason:
@@ -278,7 +280,7 @@ def _bootstrap(statistic: Statistic, options: Options) -> _Doubt:
     return _Doubt(error, float(low), float(high), notes=tuple(notes))
 
 
-def _score(statistic: Statistic, options: Options) -> tuple[_Doubt, float]:
+def _score(r: Ratings, statistic: Statistic, options: Options) -> tuple[_Doubt, float]:
     """Wilson limits of the mean agreement, carried through the correction for chance."""
     patterns = statistic.patterns
     paired = ~np.isnan(statistic.agreement)
@@ -290,7 +292,7 @@ def _score(statistic: Statistic, options: Options) -> tuple[_Doubt, float]:
         icc = anova_icc(sizes, sums, squares)
         n = float(len(sizes)) if icc is None else effective_n(sizes, icc)
     low, high = wilson_limits(statistic.mean * n, n, quantile_normal(options.level))
-    found = _linearised(statistic)
+    found = _linearised(r, statistic)
     error = math.nan if isinstance(found, Reason) else math.sqrt(found[0])
     scale = 1.0 - statistic.chance
     return _Doubt(error, (low - statistic.chance) / scale, (high - statistic.chance) / scale), n

@@ -15,7 +15,16 @@ from ilr.base.errors import Checker, listed
 from ilr.stats._arrays import Floats
 from ilr.stats.ratings import Ratings
 
-__all__ = ["METRICS", "SCHEMES", "Metric", "Scheme", "Weights", "metric_matrix", "scheme_name", "weight_matrix"]
+__all__ = [
+    "METRICS",
+    "SCHEMES",
+    "Metric",
+    "Scheme",
+    "Weights",
+    "metric_matrix",
+    "scheme_name",
+    "weight_matrix",
+]
 
 Scheme: TypeAlias = Literal[
     "identity", "linear", "quadratic", "ordinal", "radical", "ratio", "circular", "bipolar"

@@ -16,17 +16,16 @@ from numpy.typing import ArrayLike
 from ilr.base.errors import Checker
 from ilr.base.reasons import Reason
 from ilr.stats._arrays import Floats, quantile_normal
+from ilr.stats._shares import anova_icc, wilson_limits
 from ilr.stats.estimate import Estimate
 
 __all__ = [
-    "anova_icc",
     "clopper_pearson",
     "clustered_share",
     "effective_n",
     "icc_binary",
     "newcombe_difference",
     "wilson",
-    "wilson_limits",
 ]
 
 
@@ -92,7 +91,7 @@ def clopper_pearson(
     check.done()
     if n == 0:
         return _no_observations("share", level)
-    from scipy.special import betaincinv  # noqa: PLC0415
+    from scipy.special import betaincinv
 
     tail = (1 - level) / (2 if sided == "two" else 1)
     low = 0.0 if x == 0 or sided == "upper" else float(betaincinv(x, n - x + 1, tail))
@@ -204,7 +203,7 @@ def icc_binary(successes: ArrayLike, sizes: ArrayLike) -> Estimate:
         1.0
     """
     x, m = _clusters(successes, sizes)
-    counts = {"observations": float(m.sum()), "clusters": float(len(m))}
+    counts = {"ratings": float(m.sum()), "clusters": float(len(m))}
     reason = None
     if len(m) == 0:
         reason = Reason.of("NO_OBSERVATIONS")
@@ -224,7 +223,7 @@ def clustered_share(successes: ArrayLike, sizes: ArrayLike, level: float = 0.95)
     """A share of clustered observations with Wilson's interval on the effective number.
 
     The effective number follows from the intraclass correlation of the same data. Where all answers agree
-    it cannot be estimated, and the number of clusters is taken, which is the least it can be.
+    it cannot be estimated, and each cluster counts as one observation.
 
     Args:
         successes: number of successes of each cluster.
@@ -242,7 +241,7 @@ def clustered_share(successes: ArrayLike, sizes: ArrayLike, level: float = 0.95)
     """
     x, m = _clusters(successes, sizes, level)
     n = float(m.sum())
-    counts = {"observations": n, "clusters": float(len(m))}
+    counts = {"ratings": n, "clusters": float(len(m))}
     if n == 0:
         return _no_observations("share", level, {**counts, "effective": 0.0})
     icc = anova_icc(m, x, x)
@@ -259,41 +258,6 @@ def clustered_share(successes: ArrayLike, sizes: ArrayLike, level: float = 0.95)
         n={**counts, "effective": effective},
         name="share",
     )
-
-
-def wilson_limits(x: float, n: float, z: float) -> tuple[float, float]:
-    """Wilson's limits for x of n at the normal quantile z; n above 0."""
-    centre = (x + z * z / 2) / (n + z * z)
-    reach = z / (n + z * z) * math.sqrt(max(x * (n - x), 0.0) / n + z * z / 4)
-    low = 0.0 if x <= 0 else max(centre - reach, 0.0)
-    high = 1.0 if x >= n else min(centre + reach, 1.0)
-    return low, high
-
-
-def anova_icc(sizes: Floats, sums: Floats, squares: Floats) -> float | None:
-    """One-way analysis of variance estimate of the intraclass correlation, clipped to 0 to 1.
-
-    Args:
-        sizes: observations of each cluster, above 0.
-        sums: sum of the values of each cluster.
-        squares: sum of the squared values of each cluster.
-
-    Returns:
-        The estimate; 0 when every cluster holds one observation, for then clustering costs nothing; None
-        when it cannot be estimated: one cluster of several observations, or no variation at all.
-    """
-    clusters, n = len(sizes), float(sizes.sum())
-    if sizes.max() <= 1:
-        return 0.0
-    mean = float(sums.sum()) / n
-    between = float((sizes * (sums / sizes - mean) ** 2).sum())
-    within = float((squares - sums**2 / sizes).sum())
-    if clusters < 2 or between + within <= 1e-12 * n:
-        return None
-    typical = (n - float((sizes**2).sum()) / n) / (clusters - 1)
-    between /= clusters - 1
-    within /= n - clusters
-    return min(max((between - within) / (between + (typical - 1) * within), 0.0), 1.0)
 
 
 def _clusters(successes: ArrayLike, sizes: ArrayLike, level: float = 0.95) -> tuple[Floats, Floats]:

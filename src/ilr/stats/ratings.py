@@ -53,6 +53,8 @@ class Ratings:
         missing: missing ratings by kind: not observed, not applicable, unanswered.
         inferred: whether the categories were inferred from the ratings.
         ordered: whether the categories carry an order: declared, or inferred from numbers.
+        tabulated: whether they came as a table of counts; linearised variances of such a table have the
+            divisor n, as published ones do (Fleiss, Cohen & Everitt 1969), others n - 1.
 
     Example:
         >>> r = Ratings.from_matrix([[1, 1], [2, 3], [3, None]])
@@ -70,6 +72,7 @@ class Ratings:
     missing: FrozenMap[str, int]
     inferred: bool
     ordered: bool
+    tabulated: bool
     _grid: NDArray[np.int16] | None
     _long: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int16]] | None
 
@@ -290,7 +293,9 @@ class Ratings:
         coded = attrs.evolve(coded, codes=grid, inferred=categories is None)
         scale = _scale(coded, True, values, ranks, check)
         check.done()
-        return cls._make(coded, scale, raters=(0, 1), n_units=len(cells), cluster=None, grid=grid)
+        return cls._make(
+            coded, scale, raters=(0, 1), n_units=len(cells), cluster=None, grid=grid, tabulated=True
+        )
 
     @classmethod
     def from_codes(
@@ -424,7 +429,12 @@ class Ratings:
             clusters[unit_number] = cluster_number
             split = np.flatnonzero(clusters[unit_number] != cluster_number)
             for place in split[:_PLACES]:
-                check(False, "ratings.cluster", f"rows[{place}]", "puts its unit into a second cluster")
+                check(
+                    False,
+                    "ratings.cluster",
+                    f"rows[{place}]",
+                    "belongs to a unit that appears in two clusters",
+                )
         answered = coded.codes >= 0
         long = unit_number[answered], rater_number[answered], coded.codes[answered]
         places = np.flatnonzero(answered)
@@ -445,6 +455,7 @@ class Ratings:
         cluster: NDArray[np.int32] | None,
         grid: NDArray[np.int16] | None,
         long: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int16]] | None = None,
+        tabulated: bool = False,
     ) -> Ratings:
         return cls(
             categories=coded.categories,
@@ -457,6 +468,7 @@ class Ratings:
             missing=FrozenMap({kind: count for kind, count in coded.missing.items() if count}),
             inferred=coded.inferred,
             ordered=coded.ordered,
+            tabulated=tabulated,
             grid=None if grid is None else locked(np.ascontiguousarray(grid)),
             long=None if long is None else (locked(long[0]), locked(long[1]), locked(long[2])),
         )

@@ -1,0 +1,272 @@
+"""Small groups in tables: which cells to hide so that none can be worked out from the rest.
+
+Here belongs the hiding of cells in one table of counts of persons with its margins. Not here: differences
+between releases, and who may see a table at all.
+
+What is promised. Given the published cells, the relations of the table, the method and that hidden cells
+are positive, every protected cell keeps a consistent whole value of at least k and one other than its own.
+Not promised: protection against members who join what they know, against knowledge from outside, or against
+other releases. Zeros are published.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from html import escape
+from typing import Any, Literal
+
+import attrs
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ilr.base.errors import Checker, IlrError, listed
+from ilr.base.mapping import FrozenMap
+from ilr.stats import _tables
+from ilr.stats._arrays import Floats, locked
+
+__all__ = ["Protected", "protect"]
+
+_EXACT_CELLS = 150
+_EXACT_SIZE = 6000
+_FILL = -1
+
+
+@attrs.frozen(eq=False, kw_only=True)
+class Protected:
+    """A table that may be published, with its margins. Two are equal only if they are the same object.
+
+    It does not hold the hidden counts. `primary` tells more than a reader of the table should know, and is
+    not for publication.
+
+    Attributes:
+        published: the counts with margins (last index of each axis is the total), hidden cells masked and
+            overwritten with 0 below the mask.
+        suppressed: which cells are hidden, same shape.
+        primary: which of them are hidden for their own sake, same shape.
+        k: the least number of persons of a cell that may be shown.
+        method: ``exact`` where no cheaper pattern exists, ``heuristic`` where one may.
+    """
+
+    published: np.ma.MaskedArray[Any, np.dtype[np.int64]]
+    suppressed: NDArray[np.bool_]
+    primary: NDArray[np.bool_]
+    k: int
+    method: Literal["exact", "heuristic"]
+
+    def audit(self) -> FrozenMap[tuple[int, ...], tuple[float, float]]:
+        """Attack the table with what a reader knows.
+
+        Returns:
+            Least and greatest value of each hidden cell that is consistent with the published ones, by
+            index; infinity where nothing bounds it from above.
+        """
+        places = np.flatnonzero(self.suppressed)
+        found = _tables.attack(
+            self.published.filled(0).ravel().astype(np.float64),
+            self.suppressed.ravel(),
+            _tables.relations(self.suppressed.shape),
+            places.tolist(),
+            whole=self.suppressed.ndim > 2,
+        )
+        return FrozenMap({_index(place, self.suppressed.shape): limits for place, limits in found.items()})
+
+    def __str__(self) -> str:
+        width = len(str(self.published.max(fill_value=0)))
+        rows = self.published.reshape(-1, self.published.shape[-1])
+        return "\n".join(
+            " ".join("*".rjust(width) if cell is np.ma.masked else str(cell).rjust(width) for cell in row)
+            for row in rows
+        )
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in line.split()) + "</tr>"
+            for line in str(self).splitlines()
+        )
+        return f"<table><caption>hidden below {self.k}: {self.method}</caption>{rows}</table>"
+
+
+def protect(
+    counts: ArrayLike,
+    k: int = 5,
+    contributions: Any = None,
+    weights: ArrayLike | None = None,
+    *,
+    dominance: tuple[float, float] = (0.50, 0.90),
+    method: Literal["auto", "exact", "heuristic"] = "auto",
+) -> Protected:
+    """Hide small and dominated cells, and enough others that they cannot be worked out.
+
+    A cell, interior or margin, is primary with 1 to k - 1 persons, or where one person has more than the
+    first share of its observations or two persons have more than the second. Others are hidden with the
+    least total weight (Fischetti & Salazar-González 2001, Management Science 47:1008-1027), or nearly the
+    least in large tables. The result is attacked before it is returned.
+
+    Args:
+        counts: persons by interior cell, whole numbers from 0, any number of dimensions from 1; a person
+            belongs to one cell.
+        k: least number of persons of a cell that may be shown, at least 2.
+        contributions: for each interior cell the numbers of observations of its persons, nested in the
+            shape of `counts`; needed for dominance.
+        weights: cost of hiding a cell, above 0, in the shape of `counts` (margins then add up) or with
+            margins; persons + 1 where None.
+        dominance: share of one person and of two persons above which a cell is dominated, 0 to 1.
+        method: ``exact``, ``heuristic``, or ``auto``: exact up to about 150 cells.
+
+    Raises:
+        InvalidInput: with everything that is wrong with the input.
+
+    Example:
+        >>> table = protect([[12, 2, 9], [8, 6, 7], [10, 11, 14]])
+        >>> print(table)
+        12  *  * 23
+         8  *  * 21
+        10 11 14 35
+        30 19 30 79
+        >>> table.audit()[0, 1]
+        (1.0, 7.0)
+    """
+    interior = _counts(counts, k, dominance, method)
+    table = _tables.with_margins(interior)
+    cost = _weights(weights, table, interior.shape)
+    primary = (table > 0) & (table < k)
+    if contributions is not None:
+        primary |= _dominated(contributions, interior, table, dominance)
+    values = table.ravel()
+    problem = _tables.Problem(
+        values=values,
+        needs={int(cell): max(k - int(values[cell]), 1) for cell in np.flatnonzero(primary)},
+        weights=cost.ravel(),
+        lines=_tables.relations(table.shape),
+        whole=table.ndim > 2,
+    )
+    hidden, used = _hide(problem, method)
+    _keep_promise(problem, hidden, k)
+    suppressed = hidden.reshape(table.shape)
+    published = np.ma.MaskedArray(np.where(suppressed, 0, table), mask=suppressed.copy(), hard_mask=True)
+    published.fill_value = _FILL
+    published.data.setflags(write=False)
+    return Protected(
+        published=published,
+        suppressed=locked(suppressed),
+        primary=locked(primary),
+        k=int(k),
+        method=used,
+    )
+
+
+def _hide(problem: _tables.Problem, method: str) -> tuple[NDArray[np.bool_], Literal["exact", "heuristic"]]:
+    if not problem.needs:
+        return np.zeros(len(problem.values), dtype=bool), "exact"
+    cells = int(np.count_nonzero(problem.values))
+    small = len(problem.values) <= _EXACT_CELLS and cells * len(problem.needs) <= _EXACT_SIZE
+    if method == "exact" or (method == "auto" and small):
+        hidden = _tables.exact(problem)
+        if hidden is not None:
+            return hidden, "exact"
+    return _tables.heuristic(problem), "heuristic"
+
+
+def _keep_promise(problem: _tables.Problem, hidden: NDArray[np.bool_], k: int) -> None:
+    """Attack the table, knowing the true counts, before anybody else can."""
+    limits = _tables.attack(
+        problem.values.astype(np.float64), hidden, problem.lines, list(problem.needs), whole=problem.whole
+    )
+    for cell, (_, high) in limits.items():
+        if high < max(k, int(problem.values[cell]) + 1):
+            raise IlrError("a hidden cell can be worked out", code="suppression.promise")
+
+
+def _counts(counts: ArrayLike, k: int, dominance: tuple[float, float], method: str) -> NDArray[np.int64]:
+    table = np.asarray(counts)
+    check = Checker("protect")
+    check(table.ndim > 0 and table.size > 0, "suppression.counts", "counts", "holds no cell")
+    check(
+        table.dtype.kind in "iuf" and bool(np.all((table >= 0) & (table == np.floor(table)))),
+        "suppression.counts",
+        "counts",
+        "holds an entry that is no count",
+        expected="whole numbers from 0",
+    )
+    check(k >= 2, "suppression.k", "k", "is too small", expected="at least 2")
+    check(
+        len(dominance) == 2 and all(0 < share <= 1 for share in dominance),
+        "suppression.dominance",
+        "dominance",
+        "does not give two shares",
+        expected="above 0, up to 1",
+    )
+    methods = ("auto", "exact", "heuristic")
+    check(method in methods, "suppression.method", "method", "is unknown", expected=listed(methods))
+    check.done()
+    return table.astype(np.int64)
+
+
+def _weights(weights: ArrayLike | None, table: NDArray[np.int64], interior: tuple[int, ...]) -> Floats:
+    if weights is None:
+        return table + 1.0
+    given = np.asarray(weights, dtype=np.float64)
+    check = Checker("protect")
+    check(
+        given.shape in (table.shape, interior) and bool((np.isfinite(given) & (given > 0)).all()),
+        "suppression.weights",
+        "weights",
+        "does not give one weight above 0 per cell",
+        expected="the shape of the counts, with or without margins",
+    )
+    check.done()
+    if given.shape == table.shape:
+        return given
+    for axis in range(given.ndim):
+        given = np.concatenate([given, given.sum(axis=axis, keepdims=True)], axis=axis)
+    return given
+
+
+def _dominated(
+    contributions: Any,
+    interior: NDArray[np.int64],
+    table: NDArray[np.int64],
+    dominance: tuple[float, float],
+) -> NDArray[np.bool_]:
+    """Cells whose observations one or two persons dominate."""
+    parts = _contributions(contributions, interior)
+    out = np.zeros(table.shape, dtype=bool)
+    for index in np.ndindex(table.shape):
+        members = _tables.margin_members(interior.shape, index)
+        amounts = sorted((amount for member in members for amount in parts[member]), reverse=True)
+        whole = math.fsum(amounts)
+        if whole > 0:
+            one, two = amounts[0] / whole, math.fsum(amounts[:2]) / whole
+            out[index] = one > dominance[0] or two > dominance[1]
+    return out
+
+
+def _contributions(
+    contributions: Any, interior: NDArray[np.int64]
+) -> dict[tuple[int, ...], tuple[float, ...]]:
+    check = Checker("protect")
+    out = {}
+    for index in np.ndindex(interior.shape):
+        path = "contributions" + "".join(f"[{place}]" for place in index)
+        try:
+            cell: Sequence[float] = contributions
+            for place in index:
+                cell = cell[place]  # type: ignore[assignment]
+            amounts = tuple(float(amount) for amount in cell)
+        except (IndexError, KeyError, TypeError, ValueError):
+            check(False, "suppression.contributions", path, "is not there or no sequence of numbers")
+            continue
+        check(
+            len(amounts) == interior[index] and all(0 < amount < math.inf for amount in amounts),
+            "suppression.contributions",
+            path,
+            "does not give one number above 0 per person of the cell",
+        )
+        out[index] = amounts
+    check.done()
+    return out
+
+
+def _index(place: int, shape: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(int(part) for part in np.unravel_index(place, shape))
