@@ -7,7 +7,7 @@ checked as a whole before it is a record. Not here: what one part says about its
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -182,7 +182,7 @@ class _Walk:
             )
 
     def links(self) -> None:
-        by_id = {row.id: row for row in self.rows}
+        by_id = {row.id: row for row in reversed(self.rows)}  # of a repeated id the first
         parameters = {parameter.id for parameter in Policy.parameters()}
         for row in self.rows:
             for place, lower in enumerate(row.supersedes):
@@ -202,10 +202,9 @@ class _Walk:
                     "is not a policy parameter",
                     expected="an id of Policy.parameters()",
                 )
-        for name, links in (
-            ("supersedes", {row.id: row.supersedes for row in self.rows}),
-            ("carried", {row.id: (row.carried,) for row in self.rows if isinstance(row.carried, str)}),
-        ):
+        superseded = [(row.id, lower) for row in self.rows for lower in row.supersedes]
+        carried = [(row.id, row.carried) for row in self.rows if isinstance(row.carried, str)]
+        for name, links in (("supersedes", superseded), ("carried", carried)):
             for id in _in_circles(links):
                 self.check(False, "framework.circle", f"{by_id[id].path}.{name}", "leads back to itself")
 
@@ -236,16 +235,19 @@ class _Walk:
         )
 
 
-def _in_circles(links: Mapping[str, tuple[str, ...]]) -> list[str]:
+def _in_circles(links: Sequence[tuple[str, str]]) -> list[str]:
     """The ids that a chain of links leads back to."""
+    onward: dict[str, list[str]] = {}
+    for start, end in links:
+        onward.setdefault(start, []).append(end)
     found = []
-    for start in links:
-        waiting, reached = list(links[start]), set[str]()
+    for start, ends in onward.items():
+        waiting, reached = list(ends), set[str]()
         while waiting:
             here = waiting.pop()
             if here not in reached:
                 reached.add(here)
-                waiting.extend(links.get(here, ()))
+                waiting.extend(onward.get(here, ()))
         if start in reached:
             found.append(start)
     return found

@@ -328,8 +328,7 @@ class Framework:
         above: dict[str, tuple[Criterion, ...]] = {}
         for criterion in self.criteria:
             for lower in criterion.supersedes:
-                if lower not in criterion.partly:
-                    above[lower] = (*above.get(lower, ()), criterion)
+                above[lower] = (*above.get(lower, ()), criterion)
         return FrozenMap(above)
 
     def indicator(self, code: str) -> Indicator:
@@ -385,8 +384,8 @@ class Framework:
     def superseded_by(self, id: str) -> tuple[Criterion, ...]:
         """The criteria any of which, when met, stops this one from failing a stage (ST-2).
 
-        Links over several steps count; links that hold only for a part do not, they stand in
-        `Criterion.partly`.
+        Links over several steps count; links that hold only for a part do not, see
+        `partly_superseded_by`.
 
         Args:
             id: id of the lower criterion.
@@ -397,11 +396,24 @@ class Framework:
         found: dict[str, Criterion] = {}
         waiting = [self[id].id]
         while waiting:
-            for higher in self._above.get(waiting.pop(), ()):
-                if higher.id not in found:
+            lower = waiting.pop()
+            for higher in self._above.get(lower, ()):
+                if lower not in higher.partly and higher.id not in found:
                     found[higher.id] = higher
                     waiting.append(higher.id)
         return tuple(found.values())
+
+    def partly_superseded_by(self, id: str) -> tuple[Criterion, ...]:
+        """The criteria any of which, when met, makes a part of this one give way; their `why` says which.
+
+        Args:
+            id: id of the lower criterion.
+
+        Raises:
+            UnknownCode: when there is no such criterion.
+        """
+        lower = self[id].id
+        return tuple(higher for higher in self._above.get(lower, ()) if lower in higher.partly)
 
     def _canonical(self, code: str) -> str:
         match = _PRINTED.fullmatch(str(code).strip())

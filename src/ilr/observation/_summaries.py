@@ -41,7 +41,7 @@ def ratings(table: ObservationTable, item: str) -> Ratings:
     units, unit = np.unique(unit_key, return_inverse=True)
     observers, observer = np.unique(table.column("observer").codes[walk], return_inverse=True)
     cluster = np.zeros(len(units), dtype=np.int32)
-    cluster[unit] = table.column("teacher").codes[walk]
+    cluster[unit] = np.unique(table.column("teacher").codes[walk], return_inverse=True)[1]
     scale = table.scales[place]
     return Ratings.from_codes(
         unit.astype(np.int32),
@@ -53,6 +53,7 @@ def ratings(table: ObservationTable, item: str) -> Ratings:
         values=scale.values,
         ranks=scale.ranks,
         cluster=cluster,
+        raters=[table.column("observer").categories[at] for at in observers],
         missing={kind: int(np.count_nonzero(code == mark)) for kind, mark in MISSING_KINDS.items()},
         inferred=table.inferred,
     )

@@ -40,7 +40,8 @@ def quantile_t(level: float, freedom: float) -> float:
 def shares(part: Floats, whole: Floats) -> Floats:
     """Divide, with NaN (and no warning) where the whole is zero."""
     out = np.full(np.broadcast_shapes(part.shape, whole.shape), np.nan)
-    return np.divide(part, whole, out=out, where=whole != 0)
+    np.divide(part, whole, out=out, where=whole != 0)
+    return out
 
 
 def row_ids(columns: Sequence[NDArray[Any]]) -> tuple[Ints, Ints]:

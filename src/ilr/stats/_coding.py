@@ -223,10 +223,13 @@ def _is_missing(label: object) -> bool:
 
 
 def _translate(code_of: NDArray[np.int16], inverse: NDArray[Any]) -> NDArray[np.int16]:
+    """Look every entry up, by a shift where that is all there is to it."""
     shift = int(code_of[0]) if len(code_of) else 0
     if np.array_equal(code_of, np.arange(shift, shift + len(code_of))):
-        return np.add(inverse, shift, dtype=np.int16, casting="unsafe")
-    return code_of[inverse]
+        shifted: NDArray[np.int16] = np.add(inverse, shift, dtype=np.int16, casting="unsafe")
+        return shifted
+    looked_up: NDArray[np.int16] = code_of[inverse]
+    return looked_up
 
 
 def _levels(entries: NDArray[Any]) -> tuple[list[Any], NDArray[Any]]:

@@ -101,7 +101,7 @@ def from_grid(
         pattern = number[key]
     return _table(
         counts[first, :q],
-        np.bincount(merged, weights=times[present], minlength=len(first)),
+        np.bincount(merged, weights=times[present], minlength=len(first)).astype(np.float64),
         pattern,
         cluster,
         n_clusters,

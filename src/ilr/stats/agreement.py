@@ -323,7 +323,7 @@ def rater_agreement(
     Example:
         >>> r = Ratings.from_matrix([[1, 1, 1], [1, 2, 2], [2, 2, 2], [2, 2, 1]])
         >>> round(rater_agreement(r, 0, "identity").value, 4)
-        0.2565
+        0.2615
     """
     options = Options(method=method, level=level, seed=seed, draws=draws)
     matrix = weight_matrix(r, weights)

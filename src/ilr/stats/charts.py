@@ -156,7 +156,7 @@ def xmr(
     Example:
         >>> chart = xmr([50, 52, 48, 51, 49, 50, 53, 47, 50, 51])
         >>> round(chart.lower, 2), round(chart.upper, 2)
-        (42.12, 58.08)
+        (42.71, 57.49)
     """
     series = _series(values, rules, ("anhoej", "3sigma", "anhoej+3sigma"), moving_range)
     middle = _centre(series, centre, np.mean)

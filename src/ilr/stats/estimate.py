@@ -6,7 +6,7 @@ Here belong `Estimate` and what can be read off it. Not here: how any number is 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
@@ -39,6 +39,10 @@ BENCHMARKS: Mapping[str, Mapping[str, float]] = FrozenMap(
 
 def _same_nan(value: float) -> float | None:
     return None if math.isnan(value) else value
+
+
+def _reasons(values: Iterable[Reason]) -> tuple[Reason, ...]:
+    return tuple(values)
 
 
 def _counts(values: Mapping[str, float]) -> FrozenMap[str, float]:
@@ -103,7 +107,7 @@ class Estimate:
     n: FrozenMap[str, float] = attrs.field(factory=FrozenMap, converter=_counts, kw_only=True)
     undefined: Reason | None = attrs.field(default=None, kw_only=True)
     undefined_interval: Reason | None = attrs.field(default=None, kw_only=True)
-    notes: tuple[Reason, ...] = attrs.field(default=(), converter=tuple, kw_only=True)
+    notes: tuple[Reason, ...] = attrs.field(default=(), converter=_reasons, kw_only=True)
     name: str = attrs.field(default="", kw_only=True)
     sampled: str = attrs.field(default="", kw_only=True)
 

@@ -42,7 +42,7 @@ def wilson(x: float, n: float, level: float = 0.95) -> Estimate:
 
     Example:
         >>> print(wilson(15, 148))
-        0.101 [0.062, 0.161]
+        0.101 [0.062, 0.160]
     """
     _require_counts(("x", x, "n", n), level=level)
     if n == 0:

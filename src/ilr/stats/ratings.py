@@ -23,16 +23,21 @@ from ilr.stats._coding import (
     Column,
     code_values,
     combine_labels,
-    is_number,
-    number_labels,
     read_column,
     take_column,
 )
+from ilr.stats._layout import (
+    PLACES,
+    Long,
+    arrange,
+    category_scale,
+    column_names,
+    matrix_entries,
+    numbered,
+    unit_clusters,
+)
 
 __all__ = ["Ratings"]
-
-_GRID_FILL = 4
-_PLACES = 20
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
@@ -74,7 +79,7 @@ class Ratings:
     ordered: bool
     tabulated: bool
     _grid: NDArray[np.int16] | None
-    _long: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int16]] | None
+    _long: Long | None
 
     @classmethod
     def from_matrix(
@@ -105,7 +110,7 @@ class Ratings:
             ('a', 'b')
         """
         check = Checker("Ratings")
-        entries, n_units, n_raters = _matrix_entries(rows, check)
+        entries, n_units, n_raters = matrix_entries(rows, check)
         coded = code_values(
             entries,
             categories,
@@ -113,8 +118,8 @@ class Ratings:
             check,
             lambda place: f"rows[{place // max(n_raters, 1)}][{place % max(n_raters, 1)}]",
         )
-        clusters = _unit_clusters(cluster, n_units, check)
-        scale = _scale(coded, categories is not None, values, ranks, check)
+        clusters = unit_clusters(cluster, n_units, check)
+        scale = category_scale(coded, categories is not None, values, ranks, check)
         check.done()
         return cls._make(
             coded,
@@ -206,7 +211,7 @@ class Ratings:
         """
         units = [unit] if isinstance(unit, str) else list(unit)
         check = Checker("Ratings")
-        there = _column_names(frame, check)
+        there = column_names(frame, check)
         check(bool(units), "ratings.column", "unit", "names no column")
         for path, name in [("rater", rater), ("value", value), ("cluster", cluster)]:
             check(
@@ -291,7 +296,7 @@ class Ratings:
         grid = np.stack([cells // q, cells % q]).astype(np.int16)
         coded = code_values(np.zeros(0, dtype=np.int64), names, None, check, str)
         coded = attrs.evolve(coded, codes=grid, inferred=categories is None)
-        scale = _scale(coded, True, values, ranks, check)
+        scale = category_scale(coded, True, values, ranks, check)
         check.done()
         return cls._make(
             coded, scale, raters=(0, 1), n_units=len(cells), cluster=None, grid=grid, tabulated=True
@@ -312,6 +317,7 @@ class Ratings:
         cluster: ArrayLike | None = None,
         missing: Mapping[str, int] | None = None,
         raters: Iterable[Hashable] | None = None,
+        inferred: bool = False,
     ) -> Ratings:
         """Take ratings that are coded already; the strict way in for other tables.
 
@@ -327,6 +333,7 @@ class Ratings:
             cluster: number of the cluster of each unit, from 0, shape (n_units,).
             missing: missing ratings by kind; where None all negative codes count as unanswered.
             raters: labels of the raters; 0 to n_raters - 1 where None.
+            inferred: whether the categories were taken from data.
 
         Raises:
             InvalidInput: with everything that is wrong.
@@ -369,7 +376,7 @@ class Ratings:
                 expected=f"{n_units} whole numbers from 0",
             )
         coded = code_values(np.zeros(0, dtype=np.int64), names, None, check, str)
-        scale = _scale(coded, True, values, ranks, check)
+        scale = category_scale(coded, True, values, ranks, check)
         check.done()
         answered = numbers["code"] >= 0
         kinds = {"unanswered": int(np.count_nonzero(~answered))} if missing is None else missing
@@ -379,10 +386,10 @@ class Ratings:
             numbers["code"][answered].astype(np.int16),
         )
         places = np.flatnonzero(answered)
-        grid, ordered_long = _arrange(*long, n_units, n_raters, places, check, "unit")
+        grid, ordered_long = arrange(*long, n_units, n_raters, places, check, "unit")
         check.done()
         return cls._make(
-            attrs.evolve(coded, missing=kinds),
+            attrs.evolve(coded, missing=kinds, inferred=inferred),
             scale,
             raters=labels,
             n_units=n_units,
@@ -416,10 +423,10 @@ class Ratings:
             expected="one entry per rating in every column",
         )
         coded = code_values(rating.entries, categories, missing, check, lambda place: f"rows[{place}]")
-        scale = _scale(coded, categories is not None, values, ranks, check)
-        parts = [_numbered(column, path, check)[0] for path, column in units.items()]
-        rater_number, labels = _numbered(rater, "raters", check)
-        cluster_number = None if cluster is None else _numbered(cluster, "cluster", check)[0]
+        scale = category_scale(coded, categories is not None, values, ranks, check)
+        parts = [numbered(column, path, check)[0] for path, column in units.items()]
+        rater_number, labels = numbered(rater, "raters", check)
+        cluster_number = None if cluster is None else numbered(cluster, "cluster", check)[0]
         check.done()
         unit_number = combine_labels(parts)
         n_units = int(unit_number.max(initial=-1)) + 1
@@ -428,7 +435,7 @@ class Ratings:
             clusters = np.zeros(n_units, dtype=np.int32)
             clusters[unit_number] = cluster_number
             split = np.flatnonzero(clusters[unit_number] != cluster_number)
-            for place in split[:_PLACES]:
+            for place in split[:PLACES]:
                 check(
                     False,
                     "ratings.cluster",
@@ -438,7 +445,7 @@ class Ratings:
         answered = coded.codes >= 0
         long = unit_number[answered], rater_number[answered], coded.codes[answered]
         places = np.flatnonzero(answered)
-        grid, ordered_long = _arrange(*long, n_units, len(labels), places, check, "rows")
+        grid, ordered_long = arrange(*long, n_units, len(labels), places, check, "rows")
         check.done()
         return cls._make(
             coded, scale, raters=labels, n_units=n_units, cluster=clusters, grid=grid, long=ordered_long
@@ -454,7 +461,7 @@ class Ratings:
         n_units: int,
         cluster: NDArray[np.int32] | None,
         grid: NDArray[np.int16] | None,
-        long: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int16]] | None = None,
+        long: Long | None = None,
         tabulated: bool = False,
     ) -> Ratings:
         return cls(
@@ -518,7 +525,7 @@ class Ratings:
         return np.zeros((0, self.n_units), dtype=np.int16) if self._grid is None else self._grid
 
     @cached_property
-    def _columns(self) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int16]]:
+    def _columns(self) -> Long:
         if self._long is not None:
             return self._long
         unit, rater = np.nonzero(self._table.T >= 0)
@@ -582,116 +589,3 @@ def _rebuild(fields: dict[str, Any]) -> Ratings:
             if isinstance(array, np.ndarray):
                 locked(array)
     return Ratings(**fields)
-
-
-def _matrix_entries(rows: Any, check: Checker) -> tuple[NDArray[Any], int, int]:
-    if isinstance(rows, np.ndarray) or hasattr(rows, "__array__"):
-        table = np.asarray(rows)
-        check(table.ndim == 2, "ratings.shape", "rows", "is not a table", expected="units x raters")
-        return table.ravel(), *(table.shape if table.ndim == 2 else (0, 0))
-    lists = [list(row) for row in rows]
-    width = len(lists[0]) if lists else 0
-    for place in [place for place, row in enumerate(lists) if len(row) != width][:_PLACES]:
-        check(False, "ratings.shape", f"rows[{place}]", "differs in length from the first row")
-    return take_column(entry for row in lists for entry in row), len(lists), width
-
-
-def _unit_clusters(
-    cluster: Iterable[Hashable] | None, n_units: int, check: Checker
-) -> NDArray[np.int32] | None:
-    if cluster is None:
-        return None
-    numbers, _ = _numbered(Column(take_column(cluster)), "cluster", check)
-    check(
-        len(numbers) == n_units,
-        "ratings.length",
-        "cluster",
-        "does not name one cluster per unit",
-        expected=f"{n_units} labels",
-    )
-    return numbers
-
-
-def _numbered(column: Column, path: str, check: Checker) -> tuple[NDArray[np.int32], tuple[Hashable, ...]]:
-    numbers, labels, empty = number_labels(column.entries)
-    for place in empty[:_PLACES]:
-        check(False, "ratings.label", f"{path}[{place}]", "is empty")
-    return numbers, labels
-
-
-def _column_names(frame: Any, check: Checker) -> list[str]:
-    if isinstance(frame, Mapping):
-        return list(frame)
-    import narwhals as nw
-
-    try:
-        return list(nw.from_native(frame, eager_only=True).columns)
-    except TypeError:
-        check(
-            False,
-            "ratings.frame",
-            "frame",
-            "is no table known here",
-            expected="pandas, polars or pyarrow table, or a mapping of columns",
-        )
-        check.fail()
-
-
-def _scale(
-    coded: Coded, declared: bool, values: ArrayLike | None, ranks: ArrayLike | None, check: Checker
-) -> tuple[Floats, Floats]:
-    """Numbers and ranks behind the categories."""
-    q = len(coded.categories)
-    steps = np.arange(1.0, q + 1)
-    own = all(is_number(label) for label in coded.categories)
-    out = []
-    for path, given, default in [
-        ("values", values, np.array(coded.categories, dtype=np.float64) if own else steps),
-        ("ranks", ranks, steps),
-    ]:
-        numbers = default.copy() if given is None else np.array(given, dtype=np.float64)
-        check(
-            given is None or declared,
-            "ratings.scale",
-            path,
-            "needs declared categories",
-            hint="declare the categories in their order",
-        )
-        check(
-            numbers.shape == (q,) and bool(np.isfinite(numbers).all()),
-            "ratings.scale",
-            path,
-            "does not give one finite number per category",
-            expected=f"{q} numbers",
-        )
-        out.append(numbers)
-    return out[0], out[1]
-
-
-def _arrange(
-    unit: NDArray[np.int32],
-    rater: NDArray[np.int32],
-    code: NDArray[np.int16],
-    n_units: int,
-    n_raters: int,
-    places: NDArray[np.int64],
-    check: Checker,
-    path: str,
-) -> tuple[NDArray[np.int16] | None, tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int16]] | None]:
-    """Lay ratings out as a grid where most of it is filled, else sorted by unit and rater."""
-    if n_units * n_raters <= _GRID_FILL * len(code) + 64:
-        grid = np.full((n_raters, n_units), -1, dtype=np.int16)
-        grid[rater, unit] = code
-        if np.count_nonzero(grid >= 0) == len(code):
-            return grid, None
-    key = unit.astype(np.int64) * max(n_raters, 1) + rater
-    order = np.argsort(key, kind="stable")
-    repeated = np.flatnonzero(np.diff(key[order]) == 0)
-    for place in repeated[:_PLACES]:
-        check(
-            False,
-            "ratings.duplicate",
-            f"{path}[{places[order[place + 1]]}]",
-            f"repeats unit and rater of {path}[{places[order[place]]}]",
-        )
-    return None, (unit[order], rater[order], code[order])

@@ -29,6 +29,7 @@ __all__ = ["Protected", "protect"]
 
 _EXACT_CELLS = 150
 _EXACT_SIZE = 6000
+_EXACT_SIZE_WHOLE = 400
 _FILL = -1
 
 
@@ -112,7 +113,8 @@ def protect(
         weights: cost of hiding a cell, above 0, in the shape of `counts` (margins then add up) or with
             margins; persons + 1 where None.
         dominance: share of one person and of two persons above which a cell is dominated, 0 to 1.
-        method: ``exact``, ``heuristic``, or ``auto``: exact up to about 150 cells.
+        method: ``exact``, ``heuristic``, or ``auto``: exact for small tables, up to about
+            150 cells in two dimensions.
 
     Raises:
         InvalidInput: with everything that is wrong with the input.
@@ -160,7 +162,8 @@ def _hide(problem: _tables.Problem, method: str) -> tuple[NDArray[np.bool_], Lit
     if not problem.needs:
         return np.zeros(len(problem.values), dtype=bool), "exact"
     cells = int(np.count_nonzero(problem.values))
-    small = len(problem.values) <= _EXACT_CELLS and cells * len(problem.needs) <= _EXACT_SIZE
+    limit = _EXACT_SIZE_WHOLE if problem.whole else _EXACT_SIZE
+    small = len(problem.values) <= _EXACT_CELLS and cells * len(problem.needs) <= limit
     if method == "exact" or (method == "auto" and small):
         hidden = _tables.exact(problem)
         if hidden is not None:
@@ -191,7 +194,7 @@ def _counts(counts: ArrayLike, k: int, dominance: tuple[float, float], method: s
     )
     check(k >= 2, "suppression.k", "k", "is too small", expected="at least 2")
     check(
-        len(dominance) == 2 and all(0 < share <= 1 for share in dominance),
+        all(0 < share <= 1 for share in dominance),
         "suppression.dominance",
         "dominance",
         "does not give two shares",
@@ -205,7 +208,7 @@ def _counts(counts: ArrayLike, k: int, dominance: tuple[float, float], method: s
 
 def _weights(weights: ArrayLike | None, table: NDArray[np.int64], interior: tuple[int, ...]) -> Floats:
     if weights is None:
-        return table + 1.0
+        return table.astype(np.float64) + 1
     given = np.asarray(weights, dtype=np.float64)
     check = Checker("protect")
     check(
