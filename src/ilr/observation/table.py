@@ -276,6 +276,15 @@ class ObservationTable:
             return len(self.teachers())
         return len(self.column(name).used())
 
+    def records_with_ratings(self) -> int:
+        """How many records have at least one level."""
+        return len(np.unique(self.walk[self.level >= 0]))
+
+    def first_day(self) -> date | None:
+        """The earliest day of a record, None where none has one."""
+        known = self.days[~np.isnat(self.days)]
+        return known.min().item() if len(known) else None
+
     def teachers(self) -> frozenset[str]:
         """The ids of every teacher who was observed."""
         return frozenset(id for group in self.column("teacher").used() for id in people(group))

@@ -1,0 +1,43 @@
+"""Cycles: from the review of a data cut to decisions, and back to them at the next review."""
+
+from ilr.cycles.review import (
+    AssociationAnalysis,
+    CodeCount,
+    DataCut,
+    Decision,
+    DecisionKind,
+    DecisionStatus,
+    Finding,
+    ImprovementCycle,
+    ProtocolStep,
+    Review,
+    ReviewSummary,
+    StatusEntry,
+    Trigger,
+    close,
+    cut,
+    open_decisions,
+    summarise,
+    trigger,
+)
+
+__all__ = [
+    "AssociationAnalysis",
+    "CodeCount",
+    "DataCut",
+    "Decision",
+    "DecisionKind",
+    "DecisionStatus",
+    "Finding",
+    "ImprovementCycle",
+    "ProtocolStep",
+    "Review",
+    "ReviewSummary",
+    "StatusEntry",
+    "Trigger",
+    "close",
+    "cut",
+    "open_decisions",
+    "summarise",
+    "trigger",
+]
