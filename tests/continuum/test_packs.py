@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import re
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
+import attrs
 import pytest
+from tests.shared import shared
 
+from ilr import base
 from ilr.base import Policy, UnknownCode
-from ilr.continuum import Criterion, Framework, Stage, packs
+from ilr.continuum import Criterion, Framework, Level, LookFor, LookForSet, Stage, packs
 from ilr.continuum.framework import Basis
 
 BASES: tuple[Basis, ...] = ("records", "event", "mixed", "attested")
 BASIS = dict(zip(("REC", "EVT", "MIX", "ATT"), BASES, strict=True))
 MODALITY = {"R": "required", "P": "permissive", "C": "precondition", "F": "forbidden"}
 LONGEST_COMMON_RUN = 5
-
-
-def shared(*parts: str) -> Path:
-    """A file beside the checkout; without it the test skips, or fails where its presence is required."""
-    path = (Path(__file__).resolve().parents[3] / "shared").joinpath(*parts)
-    if not path.exists():
-        reason = f"needs {'/'.join(parts)} beside the checkout"
-        if os.environ.get("ILR_REQUIRE_SHARED") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return path
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +125,29 @@ def test_every_criterion_says_what_it_needs(framework: Framework) -> None:
         assert criterion.needs
         for need in criterion.needs:
             assert re.fullmatch(r"[a-z_]+\.[a-z_]+", need), need
+
+
+def test_needs_of_records_that_exist_name_their_fields(framework: Framework) -> None:
+    """A need of a base record or a look-for is a field that the record has."""
+    records = (*(getattr(base, name) for name in base.__all__), Level, LookFor, LookForSet)
+    fields = {
+        re.sub(r"(?<!^)(?=[A-Z])", "_", record.__name__).lower(): set(attrs.fields_dict(record))
+        for record in records
+        if isinstance(record, type) and attrs.has(record)
+    }
+    fields["calendar"] = fields["school_calendar"]
+    needs = {need for criterion in framework.criteria for need in criterion.needs}
+    checked = [need.split(".") for need in sorted(needs) if need.split(".")[0] in fields]
+    assert len(checked) > 30
+    for record, field in checked:
+        assert field in fields[record], f"{record}.{field}"
+
+
+def test_loading_needs_no_numbers_library() -> None:
+    """Reading a framework loads neither numpy nor scipy."""
+    code = "import sys; from ilr.continuum import packs; packs.load('ilr'); print({'numpy', 'scipy'} & {*sys.modules})"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)  # noqa: S603
+    assert ran.stdout.strip() == "set()"
 
 
 def test_conditions_are_one_short_sentence(framework: Framework) -> None:

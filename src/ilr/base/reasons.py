@@ -81,7 +81,72 @@ class Permit:
         return self.granted
 
 
-MESSAGES: Mapping[str, str] = FrozenMap({"BELOW_COUNT": "{n} of at least {least}"})
+MESSAGES: Mapping[str, str] = FrozenMap(
+    {
+        # agreement and proportions
+        "NO_PAIRS": "no unit has two ratings",
+        "NO_UNITS": "no unit was rated",
+        "ONE_CATEGORY": "all ratings are the same, so chance agreement is complete",
+        "ONE_RATER": "only one rater",
+        "ONE_UNIT": "a single unit tells no spread",
+        "NO_OBSERVATIONS": "nothing was observed",
+        "BELOW_COUNT": "{n} of at least {least}",
+        # calibration and sharing
+        "NO_COMMON_EXHIBITS": "{look_for}: nothing was rated together",
+        "AGREEMENT_REACHED": "agreement lies between {low:.2f} and {high:.2f}, at or above {threshold:.2f}",
+        "AGREEMENT_BELOW": "agreement lies between {low:.2f} and {high:.2f}, below {threshold:.2f}",
+        "AGREEMENT_UNSURE": "agreement lies between {low:.2f} and {high:.2f}, which does not settle {threshold:.2f}",
+        "TOO_FEW_EXHIBITS": "{n} exhibits of at least {least}",
+        "CALIBRATION_PENDING": "{look_for}: the observer is not calibrated yet ({status})",
+        "CALIBRATION_EXPIRED": "{look_for}: the calibration ended on {until}",
+        "CALIBRATION_RECORD": "the record was made for calibration",
+        "CALIBRATION_UNCHECKED": "whether the observers were calibrated was not checked",
+        "CALIBRATED": "the observer was calibrated for {look_fors} look-fors",
+        "NOT_OBSERVED_TEACHER": "the receiver was not observed in this visit",
+        "NOTHING_RATED": "no look-for was rated",
+        # reviews
+        "NEW_OBSERVATIONS": "{n} new observations, {least} call for a review",
+        "DAYS_SINCE_REVIEW": "{days} days since the last cut, at most {most}",
+        "REVIEWS": "{n} reviews",
+        "STRETCHES_TOO_LONG": "{n} stretches without a review were too long",
+        "REVIEWS_WITHOUT_STRENGTH": "{n} of {of} reviews name no strength",
+        "REVIEWS_WITHOUT_PROTOCOL": "{n} of {of} reviews do not follow a protocol in a cycle",
+        "REVIEWS_WITHOUT_DECISION": "{n} of {of} reviews decide on no support",
+        "NO_CLOSED_CYCLE": "no improvement cycle was closed",
+        "CYCLES_WITHOUT_STRENGTH": "{n} of {of} closed cycles build on no strength",
+        "TERMS_WITHOUT_ANALYSIS": "{n} of {of} terms relate observations to no outcome and further measure",
+        "FINDINGS_FROM_ANALYSIS": "{n} findings cite an analysis",
+        "REVIEW_DUE": "a review is due by {by}, with {n} new observations",
+        "DECISION_OPEN": "decided on {on} and still open",
+        # coverage
+        "NO_FULL_MONTH": "the window holds no full month",
+        "NO_OBSERVERS": "nobody observed",
+        "OBSERVER_MONTHS_WITHOUT_SLOT": "{n} of {of} observer-months have no slot",
+        "MONTHS_WITHOUT_MIX": "{n} of {of} months lack a mix of random and announced visits",
+        "TEACHER_MONTHS_AT_FLOOR": "{share:.0%} of teacher-months have at least {least} visits",
+        "TEACHER_MONTHS_AT_AIM": "{share:.0%} of teacher-months have at least {least} visits",
+        "UNDATED_RECORDS": "{n} records have no day",
+        "UNKNOWN_TEACHERS": "{n} observed teachers are not in the roster",
+        "HELD_SLOTS_WITHOUT_RECORD": "{n} of {of} held slots left no record",
+        "RECORDS_WITHOUT_FORM": "{n} of {of} visits have a record without medium or form",
+        "UNKNOWN_LESSON_PARTS": "{share:.0%} of visits do not say which part of the lesson was seen",
+        "MONTHS_NOT_SPREAD": "{n} of {of} months miss a period or lesson part, or crowd one",
+        "OBSERVERS_WITHOUT_PAIR": "{n} of {of} observer-terms have no paired visit",
+        "PAIRED_SHARE": "{share:.0%} of visits are paired, at least {least:.0%}",
+        "TEACHERS_WITHIN_GAP": "{share:.0%} of teachers were never unseen for more than {most} days",
+        "TEACHERS_WITHIN_GAP_AIM": "{share:.0%} of teachers were never unseen for more than {most} days",
+        "NO_EARLIER_SLOTS": "no earlier slots tell how many fall out",
+        "CAPACITY": "{planned} slots, of which {held_rate:.0%} are held, for {needed} visits",
+        "TEACHERS_SEEN_AT_ONE_TIME": "{n} of {of} teachers were last seen in one period or lesson part only",
+        "ELECTRONIC_SHARE": "{share:.0%} of records are electronic",
+        "FORM_VERSIONS": "{n} form versions in use",
+        "UNSEEN_DAYS": "unseen on {n} days, at most {most}",
+        "SHARE_OWED": "not shared within {most} days",
+        # attestation
+        "ATTESTED": "attested by {by} on {on}",
+        "NO_RULE_NOR_ATTESTATION": "no record tells it and nobody attests it",
+    }
+)
 """The English words for every reason code; a host lays its own catalogue over them."""
 
 

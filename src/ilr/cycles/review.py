@@ -127,7 +127,7 @@ def trigger(
     last: date | None = None,
     standings: Standings | None = None,
 ) -> Trigger:
-    """Is a review due? (RT-1)
+    """Tell whether a review is due (RT-1).
 
     Thirty observations are a reason to look, not a licence to conclude.
 

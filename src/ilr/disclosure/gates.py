@@ -104,7 +104,7 @@ class Context:
 
 
 def share(walk: Walkthrough, *, to: str, context: Context) -> Permit:
-    """May this walkthrough go to the teacher who was observed? (CG-1, VS-1)
+    """Decide whether a walkthrough may go to the teacher who was observed (CG-1, VS-1).
 
     What the observer was calibrated for on the day of the visit may be shared, the rest is withheld;
     notes go along with the first look-for that passes.

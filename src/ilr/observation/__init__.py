@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ilr.forms import LessonPart, Medium, Outcome, Purpose, VisitMode, Walkthrough
     from ilr.observation._columns import Column
-    from ilr.observation._summaries import AgreementRow, AgreementTable, GroupMeans, Share, Shares
+    from ilr.observation._summaries import AgreementRow, AgreementTable, GroupMeans, Share, Shares, VisitFacts
     from ilr.observation.coverage import Coverage, valid_records
     from ilr.observation.table import MISSING_KINDS, ObservationTable
     from ilr.observation.visits import Schedule, Slot
@@ -29,6 +29,7 @@ __all__ = [
     "Share",
     "Shares",
     "Slot",
+    "VisitFacts",
     "VisitMode",
     "Walkthrough",
     "valid_records",
@@ -46,6 +47,7 @@ _HOMES = {
     "Share": "ilr.observation._summaries",
     "Shares": "ilr.observation._summaries",
     "Slot": "ilr.observation.visits",
+    "VisitFacts": "ilr.observation._summaries",
     "valid_records": "ilr.observation.coverage",
 }
 

@@ -7,6 +7,7 @@ convert to plain rows or to the caller's data frame.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from html import escape
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -23,7 +24,7 @@ from ilr.stats import agreement as coefficients
 if TYPE_CHECKING:
     from ilr.observation.table import ObservationTable
 
-__all__ = ["AgreementRow", "AgreementTable", "GroupMeans", "Share", "Shares"]
+__all__ = ["AgreementRow", "AgreementTable", "GroupMeans", "Share", "Shares", "VisitFacts"]
 
 Group = str | tuple[str, ...]
 Backend = Literal["pandas", "polars", "pyarrow"]
@@ -349,6 +350,63 @@ def agreement(table: ObservationTable, *, by: str | None, level: float) -> Agree
                 )
             )
     return AgreementTable(by=by, rows=tuple(rows))
+
+
+@attrs.frozen(kw_only=True, field_transformer=read_only)
+class VisitFacts:
+    """What the records of one visit say about it. Equal when all fields are equal.
+
+    Attributes:
+        visit: id of the visit.
+        day: the school day, None where unknown.
+        teachers: ids of everyone observed.
+        observers: ids of everyone who recorded, two or more in a paired visit.
+        mode: how it came about, None where no record says.
+        period: the class period, None where no record says.
+        lesson_part: the part of the lesson, None where no record says.
+        media: what each record was made on, None where it does not say.
+        forms: form and version of each record, None where it does not say.
+    """
+
+    visit: str
+    day: date | None
+    teachers: tuple[str, ...]
+    observers: tuple[str, ...]
+    mode: str | None
+    period: str | None
+    lesson_part: str | None
+    media: tuple[str | None, ...]
+    forms: tuple[str | None, ...]
+
+
+def visits(table: ObservationTable) -> tuple[VisitFacts, ...]:
+    """See `ObservationTable.visits`."""
+    nothing: list[Any] = [None] * len(table)
+    names = ("visit", "teacher", "observer", "mode", "period", "lesson_part", "medium", "form")
+    columns = {name: table.column(name).decoded() if name in table.walks else nothing for name in names}
+    days: list[date | None] = table.days.tolist()
+    records: dict[str, list[int]] = {}
+    for row, visit in enumerate(columns["visit"]):
+        records.setdefault(visit, []).append(row)
+
+    def first(name: str, rows: list[int]) -> Any:
+        return next((columns[name][row] for row in rows if columns[name][row] is not None), None)
+
+    found = [
+        VisitFacts(
+            visit=visit,
+            day=days[rows[0]],
+            teachers=people(columns["teacher"][rows[0]]),
+            observers=tuple(dict.fromkeys(columns["observer"][row] for row in rows)),
+            mode=first("mode", rows),
+            period=first("period", rows),
+            lesson_part=first("lesson_part", rows),
+            media=tuple(columns["medium"][row] for row in rows),
+            forms=tuple(columns["form"][row] for row in rows),
+        )
+        for visit, rows in records.items()
+    ]
+    return tuple(sorted(found, key=lambda one: (one.day is None, one.day or date.min, one.visit)))
 
 
 def disconnected(table: ObservationTable) -> tuple[frozenset[str], ...]:

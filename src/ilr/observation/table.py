@@ -22,7 +22,7 @@ from ilr.forms import Form, Purpose, Walkthrough
 from ilr.observation._columns import Column
 
 if TYPE_CHECKING:
-    from ilr.observation._summaries import AgreementTable, GroupMeans, Shares
+    from ilr.observation._summaries import AgreementTable, GroupMeans, Shares, VisitFacts
     from ilr.observation.coverage import Coverage
     from ilr.stats import Ratings
 
@@ -280,6 +280,22 @@ class ObservationTable:
         """How many records have at least one level."""
         return len(np.unique(self.walk[self.level >= 0]))
 
+    def rated_records(self) -> list[tuple[str, date, str | None]]:
+        """Id, day and building of every record that has a level and a day, in order of record."""
+        rows = np.unique(self.walk[self.level >= 0])
+        rows = rows[~np.isnat(self.days[rows])]
+        buildings = (
+            self.column("building").take(rows).decoded() if "building" in self.walks else [None] * len(rows)
+        )
+        days: list[date] = self.days[rows].tolist()
+        return [
+            (self.ids[row], day, name) for row, day, name in zip(rows.tolist(), days, buildings, strict=True)
+        ]
+
+    def days_with_ratings(self) -> list[date]:
+        """The day of every record that has a level and a day, in order."""
+        return sorted(day for _, day, _ in self.rated_records())
+
     def first_day(self) -> date | None:
         """The earliest day of a record, None where none has one."""
         known = self.days[~np.isnat(self.days)]
@@ -416,6 +432,12 @@ class ObservationTable:
             for id in people(columns[-1].categories[codes[-1]]):
                 cell[id] = cell.get(id, 0) + count
         return cells
+
+    def visits(self) -> tuple[VisitFacts, ...]:
+        """One row a visit with the facts of its records, in order of day and id."""
+        from ilr.observation import _summaries
+
+        return _summaries.visits(self)
 
     def ratings(self, item: str) -> Ratings:
         """The ratings of one item: units are visits (or segments of visits), clusters are teachers."""
