@@ -31,7 +31,7 @@ def test_one_line() -> None:
     """An estimate prints as value and interval, without an interval as the value, else as the reason."""
     assert str(FULL) == "0.612 [0.540, 0.684]"
     assert str(Estimate(0.5)) == "0.500"
-    assert str(Estimate.missing(Reason.of("NO_UNITS"))) == "undefined: NO_UNITS"
+    assert str(Estimate.missing(Reason.of("NO_UNITS"))) == f"undefined: {Reason.of('NO_UNITS')}"
 
 
 def test_notebook_table() -> None:

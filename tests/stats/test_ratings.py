@@ -215,11 +215,14 @@ def test_sparse_long_ratings() -> None:
     matrix = Ratings.from_matrix(full)
     assert matrix._long is None
     rated = np.unique(unit)
-    assert triples(r) == [
+    assert [(u, r.raters[j], x) for u, j, x in triples(r)] == [
         (int(np.searchsorted(rated, u)), j, x)
         for u, j, x in sorted(zip(unit.tolist(), rater.tolist(), level.tolist(), strict=True))
     ]
-    assert agreement.krippendorff_alpha(r, "ordinal") == agreement.krippendorff_alpha(matrix, "ordinal")
+    sparse, dense = (agreement.krippendorff_alpha(made, "ordinal") for made in (r, matrix))
+    assert sparse.value == pytest.approx(dense.value)
+    assert sparse.standard_error == pytest.approx(dense.standard_error)
+    assert (sparse.n["units"], sparse.n["pairable"]) == (dense.n["units"], dense.n["pairable"])
 
 
 @pytest.mark.parametrize("backend", ["mapping", "pandas", "polars", "arrow"])

@@ -19,6 +19,7 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 import attrs
 import cattrs
 from cattrs.errors import (
+    AttributeValidationNote,
     BaseValidationError,
     ClassValidationError,
     ForbiddenExtraKeysError,
@@ -32,12 +33,13 @@ from ilr.base.mapping import FrozenMap
 __all__ = ["canonical_json", "content_hash", "structure", "unstructure"]
 
 T = TypeVar("T")
+Hook = Callable[[Any, Any], Any]
 TAG = "type"
 _NON_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 _PRIMITIVES = (str, int, float, bool)
 
 
-class _Unexpected(Exception):
+class _UnexpectedError(Exception):
     """A leaf that has another shape than its type; carries what was expected, never what was found."""
 
     def __init__(self, expected: str, message: str = "has another type") -> None:
@@ -46,10 +48,10 @@ class _Unexpected(Exception):
         self.message = message
 
 
-def _exactly(kind: type, expected: str) -> Callable[[Any, Any], Any]:
+def _exactly(kind: type, expected: str) -> Hook:
     def hook(value: Any, _: Any) -> Any:
         if type(value) is not kind:
-            raise _Unexpected(expected)
+            raise _UnexpectedError(expected)
         return value
 
     return hook
@@ -60,7 +62,7 @@ def _read_float(value: Any, _: Any) -> float:
         return float(value)
     if isinstance(value, str) and value in _NON_FINITE:
         return _NON_FINITE[value]
-    raise _Unexpected("a number")
+    raise _UnexpectedError("a number")
 
 
 def _write_float(value: float) -> float | str:
@@ -69,40 +71,165 @@ def _write_float(value: float) -> float | str:
     return "NaN" if math.isnan(value) else ("Infinity" if value > 0 else "-Infinity")
 
 
-def _read_iso(kind: type[Any], expected: str) -> Callable[[Any, Any], Any]:
+def _read_iso(kind: type[Any], expected: str) -> Hook:
     def hook(value: Any, _: Any) -> Any:
         if not isinstance(value, str):
-            raise _Unexpected(expected)
+            raise _UnexpectedError(expected)
         try:
             return kind.fromisoformat(value)
         except ValueError:
-            raise _Unexpected(expected, "cannot be read") from None
+            raise _UnexpectedError(expected, "cannot be read") from None
 
     return hook
 
 
-def _is_record_union(kind: Any) -> bool:
-    return _is_union(kind) and all(attrs.has(part) for part in _parts(kind)) and len(_parts(kind)) > 1
-
-
-def _is_primitive_union(kind: Any) -> bool:
-    return _is_union(kind) and len(_parts(kind)) > 1 and all(part in _PRIMITIVES for part in _parts(kind))
+def _origin(kind: Any) -> Any:
+    return get_origin(kind)
 
 
 def _is_union(kind: Any) -> bool:
-    return get_origin(kind) in (Union, types.UnionType)
+    return _origin(kind) in (Union, types.UnionType)
 
 
 def _parts(kind: Any) -> tuple[Any, ...]:
     return tuple(part for part in get_args(kind) if part is not type(None))
 
 
+def _is_record_union(kind: Any) -> bool:
+    return _is_union(kind) and len(_parts(kind)) > 1 and all(attrs.has(part) for part in _parts(kind))
+
+
+def _is_primitive_union(kind: Any) -> bool:
+    return _is_union(kind) and len(_parts(kind)) > 1 and all(part in _PRIMITIVES for part in _parts(kind))
+
+
 def _is_document(kind: Any) -> bool:
     return isinstance(kind, type) and hasattr(kind, "from_document") and hasattr(kind, "to_document")
 
 
+def _is_enum(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Enum)
+
+
+def _is_literal(kind: Any) -> bool:
+    return _origin(kind) is Literal
+
+
+def _is_map(kind: Any) -> bool:
+    return kind is FrozenMap or _origin(kind) is FrozenMap
+
+
+def _is_sequence(kind: Any) -> bool:
+    args = get_args(kind)
+    whole = _origin(kind) is tuple and len(args) == 2 and args[1] is Ellipsis
+    return whole or _origin(kind) is frozenset
+
+
+def _read_enum(kind: Any) -> Hook:
+    def hook(value: Any, _: Any) -> Any:
+        try:
+            return kind(value)
+        except ValueError:
+            raise _UnexpectedError(listed(member.value for member in kind), "is not a code") from None
+
+    return hook
+
+
+def _read_literal(kind: Any) -> Hook:
+    allowed = get_args(kind)
+
+    def hook(value: Any, _: Any) -> Any:
+        if not any(type(value) is type(code) and value == code for code in allowed):
+            raise _UnexpectedError(listed(allowed), "is not a code")
+        return value
+
+    return hook
+
+
+def _read_primitive_union(kind: Any) -> Hook:
+    allowed = get_args(kind)
+    expected = listed(part.__name__ for part in _parts(kind))
+
+    def hook(value: Any, _: Any) -> Any:
+        if type(value) not in allowed:
+            raise _UnexpectedError(expected)
+        return value
+
+    return hook
+
+
+def _read_map(kind: Any, converter: cattrs.Converter) -> Hook:
+    key, value = get_args(kind) or (str, Any)
+    plain: Any = types.GenericAlias(dict, (key, value))
+    inner = converter.get_structure_hook(plain)
+
+    def hook(given: Any, _: Any) -> Any:
+        if not isinstance(given, Mapping):
+            raise _UnexpectedError("a mapping")
+        return FrozenMap(inner(given, plain))
+
+    return hook
+
+
+def _read_sequence(kind: Any, converter: cattrs.Converter) -> Hook:
+    made = _origin(kind)
+    plain: Any = types.GenericAlias(list, get_args(kind)[:1])
+    inner = converter.get_structure_hook(plain)
+
+    def hook(given: Any, _: Any) -> Any:
+        if not isinstance(given, list | tuple):
+            raise _UnexpectedError("a list")
+        return made(inner(given, plain))
+
+    return hook
+
+
+def _write_sequence(kind: Any, converter: cattrs.Converter) -> Callable[[Any], Any]:
+    inner = converter.get_unstructure_hook(get_args(kind)[0])
+    in_order: Callable[[Any], list[Any]] = sorted if _origin(kind) is frozenset else list
+    return lambda values: [inner(value) for value in in_order(values)]
+
+
+def _read_record(kind: Any, converter: cattrs.Converter) -> Hook:
+    inner = make_dict_structure_fn(kind, converter, _cattrs_forbid_extra_keys=True)
+
+    def hook(given: Any, _: Any) -> Any:
+        if not isinstance(given, Mapping):
+            raise _UnexpectedError("a mapping")
+        return inner(given, kind)
+
+    return hook
+
+
+def _read_record_union(kind: Any, converter: cattrs.Converter) -> Hook:
+    by_tag = {part.__name__: part for part in _parts(kind)}
+    optional = type(None) in get_args(kind)
+
+    def hook(given: Any, _: Any) -> Any:
+        if given is None and optional:
+            return None
+        if not isinstance(given, Mapping):
+            raise _UnexpectedError("a mapping")
+        tag = given.get(TAG)
+        if not isinstance(tag, str) or tag not in by_tag:
+            raise _UnexpectedError(f"{TAG!r}: one of {listed(by_tag)}", "is of no known kind")
+        rest = {key: item for key, item in given.items() if key != TAG}
+        return converter.structure(rest, by_tag[tag])
+
+    return hook
+
+
 def _make_converter() -> cattrs.Converter:
     made = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
+
+    def write_map(value: Any) -> Any:
+        return {made.unstructure(key): made.unstructure(item) for key, item in value.items()}
+
+    def write_tagged(value: Any) -> Any:
+        return None if value is None else {TAG: type(value).__name__, **made.unstructure(value)}
+
+    def write_document(value: Any) -> Any:
+        return made.unstructure(value.to_document())
 
     made.register_structure_hook(str, _exactly(str, "a text"))
     made.register_structure_hook(int, _exactly(int, "a whole number"))
@@ -116,130 +243,16 @@ def _make_converter() -> cattrs.Converter:
     ):
         made.register_structure_hook(kind, _read_iso(kind, expected))
         made.register_unstructure_hook(kind, lambda value: value.isoformat())
-
-    def read_enum(kind: Any) -> Callable[[Any, Any], Any]:
-        def hook(value: Any, _: Any) -> Any:
-            try:
-                return kind(value)
-            except ValueError:
-                raise _Unexpected(listed(member.value for member in kind), "is not a code") from None
-
-        return hook
-
-    made.register_structure_hook_factory(
-        lambda kind: isinstance(kind, type) and issubclass(kind, Enum), read_enum
-    )
-
-    def read_literal(kind: Any) -> Callable[[Any, Any], Any]:
-        allowed = get_args(kind)
-
-        def hook(value: Any, _: Any) -> Any:
-            if not any(type(value) is type(code) and value == code for code in allowed):
-                raise _Unexpected(listed(allowed), "is not a code")
-            return value
-
-        return hook
-
-    made.register_structure_hook_factory(lambda kind: get_origin(kind) is Literal, read_literal)
-
-    def read_primitive_union(kind: Any) -> Callable[[Any, Any], Any]:
-        allowed = get_args(kind)
-        expected = listed(part.__name__ for part in _parts(kind))
-
-        def hook(value: Any, _: Any) -> Any:
-            if float in allowed and isinstance(value, str) and str not in allowed:
-                return _read_float(value, float)
-            if type(value) not in allowed:
-                raise _Unexpected(expected)
-            return value
-
-        return hook
-
-    made.register_structure_hook_factory(_is_primitive_union, read_primitive_union)
-
-    def read_map(kind: Any) -> Callable[[Any, Any], Any]:
-        key_type, value_type = get_args(kind) or (str, Any)
-        inner = made.get_structure_hook(dict[key_type, value_type])  # type: ignore[valid-type]  # built at run time
-
-        def hook(value: Any, _: Any) -> Any:
-            if not isinstance(value, Mapping):
-                raise _Unexpected("a mapping")
-            return FrozenMap(inner(value, dict[key_type, value_type]))  # type: ignore[valid-type]  # built at run time
-
-        return hook
-
-    made.register_structure_hook_factory(lambda kind: (get_origin(kind) or kind) is FrozenMap, read_map)
-    made.register_unstructure_hook_func(
-        lambda kind: (get_origin(kind) or kind) is FrozenMap,
-        lambda value: {made.unstructure(key): made.unstructure(item) for key, item in value.items()},
-    )
-
-    def read_sequence(kind: Any) -> Callable[[Any, Any], Any]:
-        made_from = get_origin(kind)
-        inner = made.get_structure_hook(list[get_args(kind)[0]])  # type: ignore[misc]  # built at run time
-
-        def hook(value: Any, _: Any) -> Any:
-            if not isinstance(value, list | tuple):
-                raise _Unexpected("a list")
-            return made_from(inner(value, list[get_args(kind)[0]]))  # type: ignore[misc]  # built at run time
-
-        return hook
-
-    def is_sequence(kind: Any) -> bool:
-        args = get_args(kind)
-        return (get_origin(kind) is tuple and len(args) == 2 and args[1] is Ellipsis) or get_origin(
-            kind
-        ) is frozenset
-
-    made.register_structure_hook_factory(is_sequence, read_sequence)
-
-    def write_sequence(kind: Any) -> Callable[[Any], Any]:
-        inner = made.get_unstructure_hook(get_args(kind)[0])
-        in_order = sorted if get_origin(kind) is frozenset else list
-        return lambda value: [inner(item) for item in in_order(value)]
-
-    made.register_unstructure_hook_factory(is_sequence, write_sequence)
-
-    def read_record(kind: Any) -> Callable[[Any, Any], Any]:
-        inner = make_dict_structure_fn(kind, made, _cattrs_forbid_extra_keys=True)
-
-        def hook(value: Any, _: Any) -> Any:
-            if not isinstance(value, Mapping):
-                raise _Unexpected("a mapping")
-            return inner(value, kind)  # type: ignore[arg-type]  # the class is known at run time only
-
-        return hook
-
-    made.register_structure_hook_factory(attrs.has, read_record)
-
-    def read_record_union(kind: Any) -> Callable[[Any, Any], Any]:
-        by_tag = {part.__name__: part for part in _parts(kind)}
-        optional = type(None) in get_args(kind)
-
-        def hook(value: Any, _: Any) -> Any:
-            if value is None and optional:
-                return None
-            if not isinstance(value, Mapping):
-                raise _Unexpected("a mapping")
-            tag = value.get(TAG)
-            if not isinstance(tag, str) or tag not in by_tag:
-                raise _Unexpected(f"{TAG!r}: one of {listed(by_tag)}", "is of no known kind")
-            rest = {key: item for key, item in value.items() if key != TAG}
-            return made.structure(rest, by_tag[tag])
-
-        return hook
-
-    def write_tagged(value: Any) -> Any:
-        if value is None:
-            return None
-        return {TAG: type(value).__name__, **made.unstructure(value)}
-
-    made.register_structure_hook_factory(_is_record_union, read_record_union)
+    made.register_structure_hook_factory(_is_enum, _read_enum)
+    made.register_structure_hook_factory(_is_literal, _read_literal)
+    made.register_structure_hook_factory(_is_primitive_union, _read_primitive_union)
+    made.register_structure_hook_factory(_is_map, lambda kind: _read_map(kind, made))
+    made.register_unstructure_hook_func(_is_map, write_map)
+    made.register_structure_hook_factory(_is_sequence, lambda kind: _read_sequence(kind, made))
+    made.register_unstructure_hook_factory(_is_sequence, lambda kind: _write_sequence(kind, made))
+    made.register_structure_hook_factory(attrs.has, lambda kind: _read_record(kind, made))
+    made.register_structure_hook_factory(_is_record_union, lambda kind: _read_record_union(kind, made))
     made.register_unstructure_hook_func(_is_record_union, write_tagged)
-
-    def write_document(value: Any) -> Any:
-        return made.unstructure(value.to_document())
-
     made.register_structure_hook_factory(
         _is_document, lambda kind: lambda value, _: kind.from_document(value)
     )
@@ -271,47 +284,40 @@ def structure(data: Any, kind: type[T], *, subject: str | None = None) -> T:
     """
     try:
         return _converter.structure(data, kind)
-    except (BaseValidationError, _Unexpected, InvalidInput, KeyError, TypeError, ValueError) as error:
+    except (BaseValidationError, _UnexpectedError, InvalidInput, KeyError, TypeError, ValueError) as error:
         raise InvalidInput(
             subject or str(getattr(kind, "__name__", kind)), tuple(_problems(error, ""))
         ) from None
 
 
 def _problems(error: BaseException, path: str) -> Iterator[Diagnostic]:
-    if isinstance(error, ClassValidationError):
+    """Every problem in an error of the converter, with its path and without any value."""
+    if isinstance(error, ClassValidationError | IterableValidationError):
         located, loose = error.group_exceptions()
         for inner, note in located:
-            yield from _problems(inner, join_path(path, note.name))
-        for inner in loose:
-            yield from _problems(inner, path)
-    elif isinstance(error, IterableValidationError):
-        items, loose = error.group_exceptions()
-        for inner, place in items:
-            index = place.index if isinstance(place.index, int) else repr(place.index)
-            yield from _problems(inner, join_path(path, f"[{index}]"))
+            place = note.name if isinstance(note, AttributeValidationNote) else f"[{note.index!r}]"
+            yield from _problems(inner, join_path(path, place))
         for inner in loose:
             yield from _problems(inner, path)
     elif isinstance(error, ForbiddenExtraKeysError):
         known = listed(field.name for field in attrs.fields(error.cl))
         for name in sorted(error.extra_fields):
-            yield Diagnostic(
-                code="document.extra", path=join_path(path, name), message="is not a field", expected=known
-            )
+            place = join_path(path, name)
+            yield Diagnostic(code="document.extra", path=place, message="is not a field", expected=known)
     elif isinstance(error, InvalidInput):
         yield from (problem.under(path) for problem in error.problems)
-    elif isinstance(error, _Unexpected):
-        yield Diagnostic(code="document.value", path=path, message=error.message, expected=error.expected)
-    elif isinstance(error, KeyError) and not isinstance(error, IlrError):
-        yield Diagnostic(
-            code="document.missing",
-            path=path,
-            message="is missing",
-            expected="a value",
-        )
     else:
-        yield Diagnostic(
-            code="document.shape", path=path, message="has another shape", expected="what the type holds"
-        )
+        yield _leaf(error, path)
+
+
+def _leaf(error: BaseException, path: str) -> Diagnostic:
+    if isinstance(error, _UnexpectedError):
+        return Diagnostic(code="document.value", path=path, message=error.message, expected=error.expected)
+    if isinstance(error, KeyError) and not isinstance(error, IlrError):
+        return Diagnostic(code="document.missing", path=path, message="is missing", expected="a value")
+    return Diagnostic(
+        code="document.shape", path=path, message="has another shape", expected="what the type holds"
+    )
 
 
 def canonical_json(value: Any) -> str:

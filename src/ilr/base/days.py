@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import attrs
@@ -257,7 +258,7 @@ def longest_gap(events: Iterable[date], countable: tuple[date, ...]) -> int:
     place = {day: index for index, day in enumerate(countable)}
     seen = sorted({place[day] for day in events if day in place})
     marks = [-1, *seen, len(countable)]
-    return max(later - earlier for earlier, later in zip(marks, marks[1:], strict=False))
+    return max(later - earlier for earlier, later in pairwise(marks))
 
 
 def months_in(window: Window, calendar: SchoolCalendar, *, least: int = 10) -> tuple[Window, ...]:

@@ -172,7 +172,7 @@ class Standings:
                 since=None,
                 until=None,
                 agreement=None,
-                reasons=(Reason.of("CALIBRATION_PENDING", look_for=look_for),),
+                reasons=(Reason.of("CALIBRATION_PENDING", look_for=look_for, status=Status.NEVER.value),),
             )
         latest = max(telling, key=lambda row: row.since or date.min)
         if latest.calibrated and latest.until is not None and on > latest.until:

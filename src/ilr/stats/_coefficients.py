@@ -34,7 +34,6 @@ def pooled(patterns: Patterns, weights: Floats, chance: Chance) -> Statistic | R
 
 def one_against_others(patterns: Patterns, weights: Floats, chance: Chance) -> Statistic | Reason:
     """Agreement of one rater with the pooled others, over the units that both rated."""
-    patterns = patterns.keep(patterns.counts.sum(axis=1) > 0)
     own, others = patterns.own, patterns.counts
     if own is None:
         raise AssertionError("patterns without a rater of their own")  # pragma: no cover

@@ -139,10 +139,10 @@ def against(
         n_clusters: number of clusters.
 
     Returns:
-        The table of the units that the rater rated; `counts` holds the others alone.
+        The table of the units that the rater shares with somebody; `counts` holds the others alone.
     """
     counts = np.bincount(unit.astype(np.int64) * q + code, minlength=len(own) * q).reshape(len(own), q)
-    shared = own >= 0
+    shared = (own >= 0) & counts.any(axis=1)
     first, ids = row_ids([own[shared], *counts[shared].T])
     inside = None if cluster is None else cluster[shared]
     table = _table(

@@ -16,7 +16,9 @@ number, where there are clusters), and holds the chance term at its estimate. It
 score between 0 and 1 varies by at most p (1 - p); and it keeps its width when all units agree, where the
 others collapse. Its `standard_error` is the linearised one.
 
-Missing ratings are left out, never imputed: a unit counts with the ratings it has. Without a unit, without
+Missing ratings are left out, never imputed: a unit counts with the ratings it has. Where many units have no
+pair of ratings the linearised standard errors, which are the published ones (Gwet 2014), are on the large
+side, for they hold the number of units with a pair fixed; the jackknife does not. Without a unit, without
 a pair of ratings, or where chance agreement is 1, the value is undefined and says why. With one unit (or
 cluster) the value stands and `undefined_interval` says why there is no interval. The estimate notes
 inferred categories (``INFERRED_CATEGORIES``) and an interval of no width (``NO_VARIATION``).
