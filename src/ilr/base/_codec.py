@@ -25,7 +25,7 @@ from cattrs.errors import (
     ForbiddenExtraKeysError,
     IterableValidationError,
 )
-from cattrs.gen import make_dict_structure_fn
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
 
 from ilr.base.errors import Diagnostic, IlrError, InvalidInput, join_path, listed
 from ilr.base.mapping import FrozenMap
@@ -251,6 +251,7 @@ def _make_converter() -> cattrs.Converter:
     made.register_structure_hook_factory(_is_sequence, lambda kind: _read_sequence(kind, made))
     made.register_unstructure_hook_factory(_is_sequence, lambda kind: _write_sequence(kind, made))
     made.register_structure_hook_factory(attrs.has, lambda kind: _read_record(kind, made))
+    made.register_unstructure_hook_factory(attrs.has, lambda kind: make_dict_unstructure_fn(kind, made))
     made.register_structure_hook_factory(_is_record_union, lambda kind: _read_record_union(kind, made))
     made.register_unstructure_hook_func(_is_record_union, write_tagged)
     made.register_structure_hook_factory(

@@ -3,6 +3,7 @@
 Nothing here knows a form or an observation.
 """
 
+from ilr.continuum import packs
 from ilr.continuum.framework import (
     Area,
     Criterion,
@@ -28,4 +29,5 @@ __all__ = [
     "Stage",
     "StageDescriptor",
     "check_framework",
+    "packs",
 ]
