@@ -9,9 +9,9 @@ from functools import cache
 from typing import Any
 
 import pytest
+from tests.shared import shared
 
 from ilr.stats import Estimate, Ratings, agreement
-from tests.shared import shared
 
 Coefficient = Callable[..., Estimate]
 
@@ -51,11 +51,13 @@ UNREPRODUCED = {("gwet_distrib_6raters", "se:krippendorff_alpha[nominal]")}
 
 @cache
 def gold() -> dict[str, Any]:
+    """The published examples by id."""
     examples = json.loads(shared("gold", "agreement.json").read_text(encoding="utf-8"))["examples"]
     return {example["id"]: example for example in examples}
 
 
 def ratings_of(design: dict[str, Any]) -> Ratings:
+    """The ratings of one example, in whichever form it was published."""
     categories = design["categories"]
     if design["type"] == "contingency":
         return Ratings.from_table(design["table"], categories=categories)
@@ -70,6 +72,7 @@ def ratings_of(design: dict[str, Any]) -> Ratings:
 
 
 def tolerance_of(example: dict[str, Any], key: str) -> float:
+    """Half a unit of the last printed decimal."""
     if "tolerance" in example:
         return float(example["tolerance"])
     decimals = example["decimals"]

@@ -10,18 +10,20 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.shared import shared
 
 from ilr.stats import charts, proportions, suppression
-from tests.shared import shared
 
 
 @cache
 def gold() -> dict[str, Any]:
+    """The worked cases by id."""
     cases = json.loads(shared("gold", "cycles.json").read_text(encoding="utf-8"))["cases"]
     return {case["id"]: case for case in cases}
 
 
 def zigzag(useful: int) -> list[int]:
+    """A series that crosses zero at every point."""
     return [1 if place % 2 else -1 for place in range(useful)]
 
 

@@ -65,22 +65,21 @@ def naive_alpha(rows: NDArray[np.float64], metric: str, levels: list[float]) -> 
     low, high = levels[0], levels[-1]
 
     def difference(a: float, b: float) -> float:
-        if metric == "nominal":
-            return float(a != b)
+        if a == b:
+            return 0.0
         if metric == "ordinal":
             first, last = min(a, b), max(a, b)
             between = np.count_nonzero((values >= first) & (values <= last))
             ends = np.count_nonzero(values == first) + np.count_nonzero(values == last)
             return float(between - ends / 2) ** 2
-        if metric == "interval":
-            return (a - b) ** 2
-        if a == b:
-            return 0.0
-        if metric == "ratio":
-            return ((a - b) / (a + b)) ** 2
-        if metric == "circular":
-            return math.sin(math.pi * (a - b) / (high - low + 1)) ** 2
-        return (a - b) ** 2 / ((a + b - 2 * low) * (2 * high - a - b))
+        fixed = {
+            "nominal": 1.0,
+            "interval": (a - b) ** 2,
+            "ratio": ((a - b) / (a + b)) ** 2,
+            "circular": math.sin(math.pi * (a - b) / (high - low + 1)) ** 2,
+            "bipolar": (a - b) ** 2 / ((a + b - 2 * low) * (2 * high - a - b)),
+        }
+        return fixed[metric]
 
     observed = sum(
         difference(a, b) / (len(unit) - 1)
@@ -590,7 +589,7 @@ def test_one_rater_against_the_others() -> None:
     wilson = proportions.wilson(np.sum(observed), 4)
     assert found.low == pytest.approx((wilson.low - chance) / (1 - chance))
     assert found.high == pytest.approx((wilson.high - chance) / (1 - chance))
-    assert found.n == {"units": 4, "pairable": 4, "raters": 3, "ratings": 13, "effective": 4}
+    assert found.n == {"units": 4, "pairable": 4, "raters": 3, "ratings": 14, "effective": 4}
     assert found.method == "score"
 
 

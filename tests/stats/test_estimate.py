@@ -56,7 +56,7 @@ def test_nan_equals_nan() -> None:
     assert hash(Estimate.missing(reason)) == hash(Estimate.missing(reason))
     assert Estimate.missing(reason) != Estimate.missing(Reason.of("NO_UNITS"))
     assert attrs.evolve(FULL, low=0.5) != FULL
-    assert pickle.loads(pickle.dumps(FULL)) == FULL
+    assert pickle.loads(pickle.dumps(FULL)) == FULL  # noqa: S301
 
 
 def test_fields_are_plain() -> None:

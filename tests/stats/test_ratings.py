@@ -94,6 +94,17 @@ def test_no_rows() -> None:
         assert r.patterns.n_units == 0
     assert Ratings.from_long([], [], []).n_ratings == 0
     assert Ratings.from_long([], [], [], cluster=[]).patterns.n_clusters == 0
+    for cluster in (None, []):
+        many = Ratings.from_codes(
+            [],
+            [],
+            [],
+            n_units=0,
+            n_raters=50,
+            categories=[1, 2],
+            cluster=np.array(cluster, dtype=int) if cluster == [] else None,
+        )
+        assert (many.patterns.n_units, many.patterns.n_clusters) == (0, 0)
 
 
 def test_booleans_and_texts() -> None:
@@ -158,7 +169,7 @@ def test_arrays_are_read_only() -> None:
         Ratings.from_matrix([[1, 2], [2, None]], cluster=["x", "y"]),
         Ratings.from_long(range(50), range(50), [1, 2] * 25, cluster=[0] * 50),
     ):
-        for r in (made, pickle.loads(pickle.dumps(made))):
+        for r in (made, pickle.loads(pickle.dumps(made))):  # noqa: S301
             assert triples(r) == triples(made)
             assert r.cluster is not None
             for array in (r.values, r.ranks, r.unit, r.rater, r.code, r.cluster):
@@ -195,7 +206,7 @@ def test_long_is_the_matrix() -> None:
     """Ratings in long form, in any order, are those of the matrix."""
     rows = [[1, 2, None], [3, 1, 2], [None, None, 3]]
     cells = [(u, j, x) for u, row in enumerate(rows) for j, x in enumerate(row)]
-    cells = cells[::-1]
+    cells.reverse()
     long = Ratings.from_long(*zip(*cells, strict=True), categories=[1, 2, 3])
     matrix = Ratings.from_matrix(rows, categories=[1, 2, 3])
     assert long.missing == matrix.missing == {"unanswered": 3}
@@ -544,7 +555,7 @@ def test_patterns_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_many_columns_make_one_row_number() -> None:
     """Rows too wide for one key are numbered all the same."""
     rng = np.random.default_rng(13)
-    rows = np.repeat(rng.integers(0, 1000, size=(30, 9)), 2, axis=0)
+    rows = np.repeat(rng.integers(0, 1000, size=(30, 20)), 2, axis=0)
     frame: dict[str, Any] = {f"c{place}": column for place, column in enumerate(rows.T)}
     r = Ratings.from_frame(
         {**frame, "o": [0, 1] * 30, "v": [1, 2] * 30}, unit=list(frame), rater="o", value="v"

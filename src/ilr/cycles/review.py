@@ -81,22 +81,25 @@ def cut(
     Returns:
         The cut, and the table of its records.
     """
-    part = table.where(building=building) if "building" in table.walks else table
-    valid = part.select(valid_records(part, policy))
-    start = date.min if after is None else date.fromordinal(after.toordinal() + 1)
-    chosen = valid.between(start, on)
-    left_out = {
-        "not valid": len(part) - len(valid),
-        "outside the days or without a day": len(valid) - len(chosen),
-    }
+    valid, chosen, out = _chosen(table, building, on, policy, after)
     made = DataCut(
         building=building,
         on=on,
         records=tuple(sorted(chosen.ids)),
         hash=content_hash(chosen),
-        left_out=FrozenMap({reason: count for reason, count in left_out.items() if count}),
+        left_out=FrozenMap({"not valid": out, "outside the days or without a day": len(valid) - len(chosen)}),
     )
     return made, chosen
+
+
+def _chosen(
+    table: ObservationTable, building: str, on: date, policy: Policy, after: date | None
+) -> tuple[ObservationTable, ObservationTable, int]:
+    """The valid records of a building, those of them in the days, and how many were not valid."""
+    part = table.where(building=building) if "building" in table.walks else table
+    valid = part.select(valid_records(part, policy))
+    start = date.min if after is None else date.fromordinal(after.toordinal() + 1)
+    return valid, valid.between(start, on), len(part) - len(valid)
 
 
 @attrs.frozen(kw_only=True, field_transformer=read_only)
@@ -142,7 +145,7 @@ def trigger(
     Returns:
         The answer with its arithmetic.
     """
-    _, chosen = cut(table, building=building, on=as_of, policy=policy, after=last)
+    _, chosen, _ = _chosen(table, building, as_of, policy, last)
     if standings is not None:
         chosen = calibrated_only(chosen, standings)
     new = chosen.records_with_ratings()

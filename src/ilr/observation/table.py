@@ -491,7 +491,9 @@ class ObservationTable:
             level: confidence level of the intervals.
 
         Returns:
-            One row an item, and a group when asked; standard errors are clustered by teacher.
+            One row an item, and a group when asked. Standard errors are by the jackknife over
+            teachers, which allows for the many visits that only one observer saw; the linearised one
+            counts them as if they could have disagreed.
         """
         from ilr.observation import _summaries
 

@@ -95,7 +95,7 @@ class Estimate:
         >>> print(Estimate(0.612, low=0.54, high=0.684))
         0.612 [0.540, 0.684]
         >>> print(Estimate.missing(Reason.of("NO_PAIRS", units=3)))
-        undefined: NO_PAIRS(units=3)
+        undefined: no unit has two ratings
     """
 
     value: float = attrs.field(default=math.nan, converter=float, eq=_same_nan)

@@ -73,7 +73,7 @@ class Protected:
         return FrozenMap({_index(place, self.suppressed.shape): limits for place, limits in found.items()})
 
     def __str__(self) -> str:
-        width = len(str(self.published.max(fill_value=0)))
+        width = len(str(self.published.data.max()))
         rows = self.published.reshape(-1, self.published.shape[-1])
         return "\n".join(
             " ".join("*".rjust(width) if cell is np.ma.masked else str(cell).rjust(width) for cell in row)
@@ -146,9 +146,9 @@ def protect(
     hidden, used = _hide(problem, method)
     _keep_promise(problem, hidden, k)
     suppressed = hidden.reshape(table.shape)
-    published = np.ma.MaskedArray(np.where(suppressed, 0, table), mask=suppressed.copy(), hard_mask=True)
-    published.fill_value = _FILL
-    published.data.setflags(write=False)
+    published = np.ma.MaskedArray(
+        locked(np.where(suppressed, 0, table)), mask=suppressed.copy(), hard_mask=True, fill_value=_FILL
+    )
     return Protected(
         published=published,
         suppressed=locked(suppressed),

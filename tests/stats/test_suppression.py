@@ -1,0 +1,339 @@
+"""Hiding small groups, and attacking what is left."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import pickle
+from typing import Any
+
+import attrs
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from ilr.base.errors import IlrError, InvalidInput
+from ilr.stats import _tables, suppression
+from ilr.stats.suppression import Protected, protect
+
+TABLE = [[12, 2, 9], [8, 6, 7], [10, 11, 14]]
+
+
+def with_margins(interior: Any) -> NDArray[np.int64]:
+    """Add totals along every axis."""
+    table = np.asarray(interior)
+    for axis in range(table.ndim):
+        table = np.concatenate([table, table.sum(axis=axis, keepdims=True)], axis=axis)
+    return table
+
+
+def test_published_cells_are_true() -> None:
+    """Every published cell holds its count, margins included."""
+    table = protect(TABLE)
+    true = with_margins(TABLE)
+    assert table.published.shape == (4, 4)
+    assert table.published[~table.suppressed].data.tolist() == true[~table.suppressed].tolist()
+    assert np.array_equal(np.ma.getmaskarray(table.published), table.suppressed)
+    assert (table.k, table.method) == (5, "exact")
+    assert np.argwhere(table.primary).tolist() == [[0, 1]]
+
+
+def test_nothing_to_hide() -> None:
+    """A table of large cells and zeros is published as it is."""
+    table = protect([[5, 0], [9, 7]])
+    assert not table.suppressed.any()
+    assert table.published.tolist() == [[5, 0, 5], [9, 7, 16], [14, 7, 21]]
+    assert table.audit() == {}
+    assert str(table) == " 5  0  5\n 9  7 16\n14  7 21"
+
+
+def test_no_hidden_count_survives() -> None:
+    """No hidden count is left below the mask, in a pickle, in a frame or on the screen."""
+    interior = np.array([[1234, 3, 777], [4321, 888, 999]])
+    table = protect(interior)
+    assert table.suppressed[0, 1]
+    hidden = with_margins(interior)[table.suppressed]
+    assert (table.published.data[table.suppressed] == 0).all()
+    again = pickle.loads(pickle.dumps(table))  # noqa: S301
+    assert (again.published.data[again.suppressed] == 0).all()
+    shown = repr(table) + str(table) + table._repr_html_() + repr(table.published)
+    raw = pickle.dumps(table)
+    for count in hidden:
+        if count > 100:
+            assert str(count) not in shown
+            assert int(count).to_bytes(8, "little") not in raw
+    assert table.published.filled()[table.suppressed].tolist() == [-1] * len(hidden)
+
+
+def test_hidden_cells_cannot_be_uncovered() -> None:
+    """Neither the mask nor the counts can be written to."""
+    table = protect(TABLE)
+    for counts in (table.published, table.published.data):
+        with pytest.raises(ValueError, match="read-only"):
+            counts[0, 0] = 1
+    with pytest.raises(ValueError, match="read-only"):
+        table.suppressed[0, 0] = True
+    with pytest.raises(ValueError, match="read-only"):
+        table.primary[0, 0] = True
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        table.k = 2  # type: ignore[misc]
+
+
+def test_shown_as_a_table() -> None:
+    """A table shows stars for hidden cells, in the terminal and in a notebook."""
+    table = protect(TABLE)
+    assert str(table) == "12  *  * 23\n 8  *  * 21\n10 11 14 35\n30 19 30 79"
+    html = table._repr_html_()
+    assert "<caption>hidden below 5: exact</caption>" in html
+    assert html.count("<tr>") == 4
+    assert html.count("<td>*</td>") == 4
+    assert str(protect([1, 1])) == "* * *"
+
+
+def test_one_dimension() -> None:
+    """In a list one small cell takes a second with it, the cheapest."""
+    table = protect([3, 9, 8, 30])
+    assert table.suppressed.tolist() == [True, False, True, False, False]
+    assert table.audit() == {(0,): (1, 10), (2,): (1, 10)}
+
+
+def test_small_margins_are_hidden() -> None:
+    """A margin below k is hidden like any cell, up to the grand total."""
+    table = protect([[1, 1], [1, 0]])
+    assert table.primary[:2, :2].tolist() == [[True, True], [True, False]]
+    assert table.primary[2, 2]
+    assert table.published[1, 1] == 0
+    assert table.audit()[2, 2] == (3, math.inf)
+    lone = protect([3])
+    assert lone.suppressed.tolist() == [True, True]
+    assert lone.audit() == {(0,): (1, math.inf), (1,): (1, math.inf)}
+
+
+def test_two_small_cells_hide_each_other_not() -> None:
+    """Two small cells that add up to less than k need a third."""
+    table = protect([1, 2, 9, 20])
+    assert table.suppressed.tolist() == [True, True, True, False, False]
+    assert min(high for _, high in table.audit().values()) >= 5
+
+
+@pytest.mark.parametrize("method", ["exact", "heuristic"])
+def test_three_dimensions(method: Any) -> None:
+    """A table of three dimensions is protected in whole numbers."""
+    interior = np.array([[[2, 9], [7, 0], [8, 12]], [[6, 5], [1, 11], [9, 4]]])
+    table = protect(interior, k=3, method=method)
+    assert table.method == method
+    assert table.primary.any()
+    limits = table.audit()
+    true = with_margins(interior)
+    for index in map(tuple, np.argwhere(table.suppressed).tolist()):
+        low, high = limits[index]
+        assert 1 <= low <= true[index] <= high
+        if table.primary[index]:
+            assert high >= 3
+            assert high > true[index]
+
+
+def test_exact_is_the_cheapest() -> None:
+    """No pattern of less weight protects the small table; every cheaper one is broken by the attack."""
+    interior = np.array([[4, 7, 9], [8, 2, 6]])
+    table = protect(interior)
+    true = with_margins(interior).ravel()
+    weights = true + 1
+    lines = _tables.relations((3, 4))
+    primaries = np.flatnonzero((true > 0) & (true < 5))
+    best = weights[table.suppressed.ravel()].sum()
+    free = [cell for cell in range(12) if cell not in primaries]
+    for size in range(len(free) + 1):
+        for extra in itertools.combinations(free, size):
+            hidden = np.zeros(12, dtype=bool)
+            hidden[[*primaries, *extra]] = True
+            if weights[hidden].sum() >= best:
+                continue
+            limits = _tables.attack(true.astype(float), hidden, lines, primaries.tolist(), whole=False)
+            assert any(high < 5 for _, high in limits.values())
+
+
+def test_heuristic_is_hardly_dearer() -> None:
+    """Over many tables the heuristic protects as well, for at most a tenth more weight in all."""
+    rng = np.random.default_rng(8)
+    cost = {"exact": 0, "heuristic": 0}
+    for _ in range(12):
+        interior = rng.poisson(9, size=(4, 5))
+        weights = with_margins(interior) + 1
+        method: Any
+        for method in cost:
+            table = protect(interior, k=6, method=method)
+            assert table.method == (method if table.primary.any() else "exact")
+            cost[method] += int(weights[table.suppressed].sum())
+    assert cost["exact"] <= cost["heuristic"] <= 1.1 * cost["exact"]
+
+
+def test_weights_decide_what_is_hidden() -> None:
+    """Dear cells stay published; weights come with or without margins."""
+    interior = [3, 9, 8, 30]
+    dear = protect(interior, weights=[1, 1, 50, 50])
+    assert dear.suppressed.tolist() == [True, True, False, False, False]
+    total = protect(interior, weights=[9, 9, 9, 9, 1])
+    assert total.suppressed.tolist() == [True, False, False, False, True]
+    summed = protect(TABLE, weights=np.ones((3, 3)))
+    assert not summed.suppressed[-1].any()
+    assert not summed.suppressed[:, -1].any()
+
+
+def test_dominated_cells_are_hidden() -> None:
+    """A cell one or two persons dominate is hidden, and so is a dominated margin."""
+    even = [[1.0] * 6, [1.0] * 6, [1.0] * 6]
+    assert not protect([6, 6, 6], contributions=even).suppressed.any()
+    one = protect([6, 6, 6], contributions=[[9, 1, 1, 1, 1, 1], *even[1:]])
+    assert one.primary.tolist() == [True, False, False, False]
+    limits = one.audit()[0,]
+    assert limits[1] >= 7
+    two = protect([6, 6, 6], contributions=[[500, 490, 1, 1, 1, 1], *even[1:]])
+    assert two.primary.tolist() == [True, False, False, True]
+    half = protect([6, 6, 6], contributions=[[5, 1, 1, 1, 1, 1], *even[1:]])
+    assert not half.suppressed.any()
+    strict = protect([6, 6, 6], contributions=[[5, 1, 1, 1, 1, 1], *even[1:]], dominance=(0.49, 0.9))
+    assert strict.primary[0]
+    pair = protect([6, 6, 6], contributions=[[5, 1, 1, 1, 1, 1], *even[1:]], dominance=(0.5, 0.59))
+    assert pair.primary[0]
+
+
+def test_contributions_in_a_table() -> None:
+    """Contributions are nested like the counts, and empty cells contribute nothing."""
+    cells: Any = np.empty((2, 2), dtype=object)
+    cells[0, 0], cells[0, 1], cells[1, 0], cells[1, 1] = [2] * 7, [], [9, 1, 1, 1, 1, 1], [3] * 8
+    table = protect([[7, 0], [6, 8]], contributions=cells)
+    assert np.argwhere(table.primary).tolist() == [[1, 0]]
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        (lambda: protect(3), [("suppression.counts", "counts")]),
+        (lambda: protect([]), [("suppression.counts", "counts")]),
+        (lambda: protect([1.5]), [("suppression.counts", "counts")]),
+        (lambda: protect([-1]), [("suppression.counts", "counts")]),
+        (lambda: protect(["a"]), [("suppression.counts", "counts")]),
+        (
+            lambda: protect([6], k=1, dominance=(0, 2), method="best"),  # type: ignore[arg-type]
+            [
+                ("suppression.k", "k"),
+                ("suppression.dominance", "dominance"),
+                ("suppression.method", "method"),
+            ],
+        ),
+        (lambda: protect([6], dominance=(0.5, 1.1)), [("suppression.dominance", "dominance")]),
+        (lambda: protect([6], weights=[1, 2, 3]), [("suppression.weights", "weights")]),
+        (lambda: protect([6], weights=[0]), [("suppression.weights", "weights")]),
+        (lambda: protect([6], weights=[math.inf]), [("suppression.weights", "weights")]),
+        (
+            lambda: protect([6, 6, 6, 2], contributions=[[1] * 6, [1] * 5, 3]),
+            [
+                ("suppression.contributions", "contributions[1]"),
+                ("suppression.contributions", "contributions[2]"),
+                ("suppression.contributions", "contributions[3]"),
+            ],
+        ),
+        (
+            lambda: protect([[1]], contributions=[[[0]]]),
+            [("suppression.contributions", "contributions[0][0]")],
+        ),
+        (
+            lambda: protect([1], contributions=[[math.inf]]),
+            [("suppression.contributions", "contributions[0]")],
+        ),
+        (lambda: protect([1], contributions={1: [1]}), [("suppression.contributions", "contributions[0]")]),
+        (lambda: protect([1], contributions=[["a"]]), [("suppression.contributions", "contributions[0]")]),
+    ],
+)
+def test_what_is_refused(call: Any, expected: list[tuple[str, str]]) -> None:
+    """Counts, weights and contributions that are none are refused, all at once."""
+    with pytest.raises(InvalidInput) as found:
+        call()
+    assert [(problem.code, problem.path) for problem in found.value.problems] == expected
+
+
+def test_full_dominance_and_least_k_are_allowed() -> None:
+    """The ends of the ranges of k and of the shares are inside them."""
+    assert protect([2, 9], k=2, dominance=(1, 1)).k == 2
+
+
+def test_large_tables_are_left_to_the_heuristic(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Above the limits of size the automatic choice is the heuristic, and the exact way can be asked for."""
+    monkeypatch.setattr(suppression, "_EXACT_SIZE", 15)
+    assert protect(TABLE).method == "heuristic"
+    assert protect(TABLE, method="exact").method == "exact"
+    monkeypatch.setattr(suppression, "_EXACT_SIZE", 16)
+    assert protect(TABLE).method == "exact"
+    monkeypatch.setattr(suppression, "_EXACT_CELLS", 15)
+    assert protect(TABLE).method == "heuristic"
+    cube = np.full((2, 2, 2), 9)
+    cube[0, 0, 0] = 1
+    monkeypatch.setattr(suppression, "_EXACT_CELLS", 150)
+    monkeypatch.setattr(suppression, "_EXACT_SIZE_WHOLE", 26)
+    assert protect(cube).method == "heuristic"
+    assert protect(TABLE).method == "exact"
+
+
+def test_an_unfinished_search_falls_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the exact search does not end, the heuristic answers, and says so."""
+    monkeypatch.setattr(_tables, "exact", lambda _: None)
+    assert protect(TABLE).method == "heuristic"
+    assert protect(TABLE, method="exact").method == "heuristic"
+
+
+def test_exact_search_can_give_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A search without a solution within its bounds answers None."""
+    values = with_margins([3, 9]).ravel()
+    problem = _tables.Problem(
+        values=values,
+        needs={0: 2, 2: -1},
+        weights=values + 1.0,
+        lines=_tables.relations((3,)),
+        whole=False,
+    )
+    impossible = attrs.evolve(problem, lines=np.array([[1.0, 0, 0]]))
+    assert _tables.exact(impossible) is None
+    with pytest.raises(IlrError, match="no pattern") as found:
+        _tables.heuristic(impossible)
+    assert found.value.code == "suppression.promise"
+
+
+def test_a_broken_promise_is_never_returned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If a search hid too little, nothing is returned."""
+
+    def primary_only(problem: _tables.Problem) -> NDArray[np.bool_]:
+        hidden = np.zeros(len(problem.values), dtype=bool)
+        hidden[list(problem.needs)] = True
+        return hidden
+
+    monkeypatch.setattr(_tables, "exact", primary_only)
+    with pytest.raises(IlrError, match="worked out") as found:
+        protect(TABLE)
+    assert found.value.code == "suppression.promise"
+    dominated = [[9, 1, 1, 1, 1, 1], [1] * 6]
+    with pytest.raises(IlrError, match="worked out"):
+        protect([6, 6], contributions=dominated)
+
+
+def test_contradictions_are_noticed() -> None:
+    """Published cells that no table can have are told apart from safe ones."""
+    table = protect(TABLE)
+    forged = np.ma.MaskedArray(np.where(table.suppressed, 0, 99), mask=table.suppressed)
+    with pytest.raises(IlrError, match="contradict") as found:
+        attrs.evolve(table, published=forged).audit()
+    assert found.value.code == "suppression.attack"
+
+
+def test_identity() -> None:
+    """Two protected tables are equal only if they are the same object."""
+    assert protect(TABLE) != protect(TABLE)
+    assert isinstance(protect(TABLE), Protected)
+
+
+def test_the_same_table_every_time() -> None:
+    """The search is no game of chance."""
+    rng = np.random.default_rng(3)
+    interior = rng.poisson(8, size=(5, 5))
+    first, second = protect(interior), protect(interior)
+    assert np.array_equal(first.suppressed, second.suppressed)
