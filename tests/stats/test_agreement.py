@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,7 @@ def sample(
     trait = rng.normal(size=(n, 1)) + 0.7 * rng.normal(size=(n, raters))
     rows = 1.0 + np.digitize(trait, stats.norm.ppf(np.arange(1, q) / q) * 1.2)
     rows[rng.random(rows.shape) < gaps] = np.nan
-    return rows
+    return np.asarray(rows, dtype=np.float64)
 
 
 def pairs_of(rows: NDArray[np.float64]) -> list[list[tuple[float, float]]]:
@@ -134,6 +135,7 @@ def test_kappas_are_their_definitions(scheme: Any) -> None:
     rows, levels = sample(25, 4), [1.0, 2.0, 3.0, 4.0]
     r = Ratings.from_matrix(rows, categories=[1, 2, 3, 4])
     table = np.array([[weight(scheme, a, b, 1, 4) for b in levels] for a in levels])
+    matrix: Any = table.tolist()
     observed = float(
         np.mean([np.mean([weight(scheme, a, b, 1, 4) for a, b in unit]) for unit in pairs_of(rows)])
     )
@@ -148,7 +150,7 @@ def test_kappas_are_their_definitions(scheme: Any) -> None:
     for coefficient, pe in chance.items():
         found = coefficient(r, scheme)
         assert found.value == pytest.approx((observed - pe) / (1 - pe), abs=1e-12)
-        custom = coefficient(r, table.tolist())
+        custom = coefficient(r, matrix)
         assert custom.value == pytest.approx(found.value)
         assert custom.standard_error == pytest.approx(found.standard_error)
         assert custom.name.endswith("[custom]")
@@ -499,7 +501,7 @@ def test_score_interval_of_percent_agreement() -> None:
     """The score interval of a share of agreement is Wilson's."""
     rows = sample(20, 2, gaps=0)
     found = agreement.percent_agreement(Ratings.from_matrix(rows, [1, 2, 3, 4]), method="score", level=0.9)
-    agreeing = np.count_nonzero(rows[:, 0] == rows[:, 1])
+    agreeing = int(np.count_nonzero(rows[:, 0] == rows[:, 1]))
     wilson = proportions.wilson(agreeing, 20, 0.9)
     assert (found.low, found.high) == pytest.approx((wilson.low, wilson.high))
     assert found.n["effective"] == 20
@@ -652,9 +654,10 @@ def test_weights_are_checked() -> None:
     unknown: Any = "cubic"
     assert codes(lambda: agreement.krippendorff_alpha(numbers, unknown)) == ["weights.metric"]
     assert codes(lambda: kappa(numbers, [[1, 0]])) == ["weights.shape"]
-    assert codes(lambda: kappa(numbers, [[1, math.nan], [0, 1]])) == ["weights.shape"]
-    for matrix in ([[1, 0.5], [0.4, 1]], [[0.9, 0.5], [0.5, 1]], [[1, 1.5], [1.5, 1]]):
-        assert codes(lambda matrix=matrix: kappa(numbers, matrix)) == ["weights.matrix"]  # type: ignore[misc]
+    assert codes(lambda: kappa(numbers, [[1.0, math.nan], [0.0, 1.0]])) == ["weights.shape"]
+    broken: list[Any] = [[[1, 0.5], [0.4, 1]], [[0.9, 0.5], [0.5, 1]], [[1, 1.5], [1.5, 1]]]
+    for matrix in broken:
+        assert codes(partial(kappa, numbers, matrix)) == ["weights.matrix"]
     assert codes(lambda: agreement.adjacent_agreement(numbers, -1)) == ["agreement.tolerance"]
     below = Ratings.from_matrix([[-1, 2], [2, 2]])
     assert codes(lambda: kappa(below, "ratio")) == ["weights.ratio"]

@@ -26,6 +26,8 @@ from ilr.stats.proportions import (
 def test_intervals_agree_with_scipy(x: int, n: int, level: float) -> None:
     """Wilson's and the exact interval are those of scipy."""
     test = stats.binomtest(x, n)
+    estimate: Any
+    name: Any
     for estimate, name in ((wilson(x, n, level), "wilson"), (clopper_pearson(x, n, level), "exact")):
         expected = test.proportion_ci(level, method=name)
         assert (estimate.low, estimate.high) == pytest.approx((expected.low, expected.high), abs=1e-12)
@@ -40,9 +42,10 @@ def test_intervals_agree_with_scipy(x: int, n: int, level: float) -> None:
 @pytest.mark.parametrize("x", [0, 4, 9])
 def test_one_sided_limits(x: int) -> None:
     """A one-sided interval puts all doubt on one side and leaves the other open."""
+    sided: Any
+    alternative: Any
     for sided, alternative in (("lower", "greater"), ("upper", "less")):
-        choice: Any = sided
-        found = clopper_pearson(x, 9, 0.9, sided=choice)
+        found = clopper_pearson(x, 9, 0.9, sided=sided)
         expected = stats.binomtest(x, 9, alternative=alternative).proportion_ci(0.9, method="exact")
         assert (found.low, found.high) == pytest.approx((expected.low, expected.high), abs=1e-12)
         assert found.method == f"clopper-pearson {sided}"

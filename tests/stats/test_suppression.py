@@ -107,6 +107,8 @@ def test_small_margins_are_hidden() -> None:
     lone = protect([3])
     assert lone.suppressed.tolist() == [True, True]
     assert lone.audit() == {(0,): (1, math.inf), (1,): (1, math.inf)}
+    several = protect([1, 1, 1, 1]).audit()
+    assert [several[place,] for place in range(5)] == [(1, math.inf)] * 4 + [(4, math.inf)]
 
 
 def test_two_small_cells_hide_each_other_not() -> None:
@@ -288,7 +290,7 @@ def test_exact_search_can_give_up(monkeypatch: pytest.MonkeyPatch) -> None:
     problem = _tables.Problem(
         values=values,
         needs={0: 2, 2: -1},
-        weights=values + 1.0,
+        weights=np.array(values, dtype=np.float64),
         lines=_tables.relations((3,)),
         whole=False,
     )

@@ -343,8 +343,8 @@ def agreement(table: ObservationTable, *, by: str | None, level: float) -> Agree
                 AgreementRow(
                     item=item,
                     group=group,
-                    exact=coefficients.percent_agreement(given, method="jackknife", level=level),
-                    adjacent=coefficients.adjacent_agreement(given, method="jackknife", level=level),
+                    exact=coefficients.percent_agreement(given, method="score", level=level),
+                    adjacent=coefficients.adjacent_agreement(given, method="score", level=level),
                     ac2=coefficients.gwet_ac(given, weights="quadratic", method="jackknife", level=level),
                     alpha=coefficients.krippendorff_alpha(
                         given, metric="ordinal", method="jackknife", level=level

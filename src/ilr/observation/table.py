@@ -491,9 +491,9 @@ class ObservationTable:
             level: confidence level of the intervals.
 
         Returns:
-            One row an item, and a group when asked. Standard errors are by the jackknife over
-            teachers, which allows for the many visits that only one observer saw; the linearised one
-            counts them as if they could have disagreed.
+            One row an item, and a group when asked. The two shares have score intervals on their
+            effective number; AC2 and alpha have intervals by the jackknife over teachers, which allows
+            for the many visits that only one observer saw.
         """
         from ilr.observation import _summaries
 

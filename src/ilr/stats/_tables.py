@@ -97,7 +97,8 @@ def attack(
     matrix = lines[:, unknown]
     known = lines @ np.where(hidden, 0.0, published)
     used = matrix.any(axis=1)
-    ceiling = 1e3 + 10 * (float(np.where(hidden, 0.0, published).sum()) + len(unknown))
+    most = float(np.where(hidden, 0.0, published).sum()) + len(unknown)
+    ceiling = 20 * most
     constraint = LinearConstraint(matrix[used], -known[used], -known[used])
     bounds = Bounds(1.0, ceiling)
     out = {}
@@ -114,7 +115,8 @@ def attack(
             if not found.success:
                 raise IlrError("the published cells contradict each other", code="suppression.attack")
             limits.append(float(np.rint(sign * found.fun)))
-        out[cell] = limits[0], limits[1] if limits[1] < ceiling - 1 else math.inf
+        # A bounded cell is at most what is published and one for each hidden cell.
+        out[cell] = limits[0], limits[1] if limits[1] <= 2 * most else math.inf
     return out
 
 

@@ -8,6 +8,7 @@ Olesen 2014; Anhøj & Wentzel-Larsen 2018), ``3sigma`` for points outside the li
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from html import escape
 from typing import Any, Literal, TypeAlias
 
@@ -18,9 +19,10 @@ from numpy.typing import ArrayLike, NDArray
 from ilr.base.errors import Checker, listed
 from ilr.stats._arrays import Floats, locked
 
-__all__ = ["LEAST_POINTS", "Chart", "Rules", "Signal", "run_chart", "xmr"]
+__all__ = ["LEAST_POINTS", "Chart", "Rules", "Series", "Signal", "run_chart", "xmr"]
 
 Rules: TypeAlias = Literal["anhoej", "3sigma", "anhoej+3sigma"]
+Series: TypeAlias = ArrayLike | Sequence[float | None]
 
 LEAST_POINTS = 10
 """Fewest useful points about which the rules of runs say anything."""
@@ -101,7 +103,7 @@ class Chart:
         return f"<table><caption>{self.kind} chart</caption>{rows}</table>"
 
 
-def run_chart(values: ArrayLike, centre: float | None = None, *, rules: Rules = "anhoej") -> Chart:
+def run_chart(values: Series, centre: float | None = None, *, rules: Rules = "anhoej") -> Chart:
     """A series about its median, with Anhøj's rules (Anhøj & Olesen 2014, PLoS ONE 9(11): e113825).
 
     A run signals when it is longer than round(log2 n) + 3 useful points, too few crossings when they are
@@ -131,7 +133,7 @@ def run_chart(values: ArrayLike, centre: float | None = None, *, rules: Rules = 
 
 
 def xmr(
-    values: ArrayLike,
+    values: Series,
     centre: float | None = None,
     *,
     rules: Rules = "anhoej+3sigma",
@@ -168,7 +170,7 @@ def xmr(
     return _chart("xmr", series, middle, reach, rules)
 
 
-def _series(values: ArrayLike, rules: str, known: tuple[str, ...], moving_range: str = "plain") -> Floats:
+def _series(values: Series, rules: str, known: tuple[str, ...], moving_range: str = "plain") -> Floats:
     check = Checker("chart")
     try:
         series = np.array(values, dtype=np.float64)
