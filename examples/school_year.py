@@ -15,7 +15,7 @@ from pathlib import Path
 import attrs
 
 from ilr import calibration, coaching, continuum, cycles, disclosure, forms, interop, plots, progress
-from ilr.base import FrozenMap, Policy, Verdict
+from ilr.base import Policy, Verdict
 from ilr.observation import ObservationTable
 from ilr.stats import charts
 from ilr.testing import synthetic
@@ -399,19 +399,14 @@ def draw(
             values.append(week.shares().of(SUPPORTED).estimate.value)
         monday += timedelta(days=7)
     chart = charts.run_chart(values)
-    pictures = FrozenMap(
-        {
-            "practice.png": plots.run_chart(
-                chart,
-                labels=labels,
-                title="Time to think before answers, by week",
-                measure="at level 3 or above",
-            ),
-            "agreement.png": plots.agreement(
-                table.agreement(), title="Do observers in the same room agree?", threshold=policy.agreement
-            ),
-        }
-    )
+    pictures = {
+        "practice.png": plots.run_chart(
+            chart, labels=labels, title="Time to think before answers, by week", measure="at level 3 or above"
+        ),
+        "agreement.png": plots.agreement(
+            table.agreement(), title="Do observers in the same room agree?", threshold=policy.agreement
+        ),
+    }
     folder.mkdir(parents=True, exist_ok=True)
     print("\nPICTURES")
     for name, picture in pictures.items():

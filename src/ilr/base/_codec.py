@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import sys
 import types
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
@@ -36,6 +37,7 @@ T = TypeVar("T")
 Hook = Callable[[Any, Any], Any]
 TAG = "type"
 _NON_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
+_MOST = int(sys.float_info.max)
 _PRIMITIVES = (str, int, float, bool)
 
 
@@ -58,7 +60,7 @@ def _exactly(kind: type, expected: str) -> Hook:
 
 
 def _read_float(value: Any, _: Any) -> float:
-    if type(value) in (int, float):
+    if type(value) is float or (type(value) is int and abs(value) <= _MOST):
         return float(value)
     if isinstance(value, str) and value in _NON_FINITE:
         return _NON_FINITE[value]
@@ -67,7 +69,7 @@ def _read_float(value: Any, _: Any) -> float:
 
 def _write_float(value: float) -> float | str:
     if math.isfinite(value):
-        return value
+        return float(value)
     return "NaN" if math.isnan(value) else ("Infinity" if value > 0 else "-Infinity")
 
 
@@ -147,7 +149,7 @@ def _read_literal(kind: Any) -> Hook:
 
 
 def _read_primitive_union(kind: Any) -> Hook:
-    allowed = get_args(kind)
+    allowed = {*get_args(kind), *((int,) if float in get_args(kind) else ())}
     expected = listed(part.__name__ for part in _parts(kind))
 
     def hook(value: Any, _: Any) -> Any:
@@ -264,9 +266,13 @@ def _make_converter() -> cattrs.Converter:
 _converter = _make_converter()
 
 
-def unstructure(value: Any) -> Any:
-    """Turn any value of the library into mappings, lists and scalars that JSON can hold."""
-    return _converter.unstructure(value)
+def unstructure(value: Any, kind: Any = None) -> Any:
+    """Turn any value of the library into mappings, lists and scalars that JSON can hold.
+
+    Members of a union of records say which they are only where ``kind``, or the field that holds them,
+    is that union.
+    """
+    return _converter.unstructure(value, unstructure_as=kind)
 
 
 def structure(data: Any, kind: type[T], *, subject: str | None = None) -> T:
@@ -322,13 +328,30 @@ def _leaf(error: BaseException, path: str) -> Diagnostic:
 
 
 def canonical_json(value: Any) -> str:
-    """Write a value as JSON in one fixed form: sorted keys, no blanks, UTF-8, no NaN literal.
+    """Write a value as JSON in one fixed form: sorted keys, no blanks, UTF-8, no NaN literal, 1.0 as 1.
 
     Equal values give equal texts on every platform, so the text can be hashed.
     """
     return json.dumps(
-        unstructure(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+        _even(unstructure(value)),
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+        allow_nan=False,
     )
+
+
+def _even(data: Any) -> Any:
+    """Plain data with whole floats as integers, which they are equal to."""
+    match data:
+        case dict():
+            return {key: _even(value) for key, value in data.items()}
+        case list() | tuple():
+            return [_even(value) for value in data]
+        case float() if data.is_integer():
+            return int(data)
+        case _:
+            return data
 
 
 def content_hash(value: Any) -> str:

@@ -18,7 +18,7 @@ import attrs
 from ilr.base.errors import Checker
 from ilr.base.records import read_only
 
-__all__ = ["SchoolCalendar", "Term", "Window", "countable_days", "longest_gap", "months_in"]
+__all__ = ["SchoolCalendar", "Term", "Window", "countable_days", "longest_gap", "months_in", "require_aware"]
 
 _DAY = timedelta(days=1)
 
@@ -129,7 +129,7 @@ class SchoolCalendar:
         )
         try:
             ZoneInfo(self.timezone)
-        except (ZoneInfoNotFoundError, ValueError):
+        except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder of zones is an OSError
             check(False, "calendar.timezone", "timezone", "is not known", expected="an IANA time zone")
         check.done()
 

@@ -120,6 +120,7 @@ MESSAGES: Mapping[str, str] = FrozenMap(
         "DECISION_OPEN": "decided on {on} and still open",
         # coverage
         "NO_FULL_MONTH": "the window holds no full month",
+        "WINDOW_TOO_SHORT": "nobody could be observed on {least} days",
         "NO_OBSERVERS": "nobody observed",
         "OBSERVER_MONTHS_WITHOUT_SLOT": "{n} of {of} observer-months have no slot",
         "MONTHS_WITHOUT_MIX": "{n} of {of} months lack a mix of random and announced visits",
@@ -130,6 +131,7 @@ MESSAGES: Mapping[str, str] = FrozenMap(
         "HELD_SLOTS_WITHOUT_RECORD": "{n} of {of} held slots left no record",
         "RECORDS_WITHOUT_FORM": "{n} of {of} visits have a record without medium or form",
         "UNKNOWN_LESSON_PARTS": "{share:.0%} of visits do not say which part of the lesson was seen",
+        "UNKNOWN_PERIODS": "{share:.0%} of visits do not say which period they were in",
         "MONTHS_NOT_SPREAD": "{n} of {of} months miss a period or lesson part, or crowd one",
         "OBSERVERS_WITHOUT_PAIR": "{n} of {of} observer-terms have no paired visit",
         "PAIRED_SHARE": "{share:.0%} of visits are paired, at least {least:.0%}",

@@ -30,15 +30,19 @@ def _with_converter(owner: str, field: attrs.Attribute[Any]) -> attrs.Attribute[
     kind = str(field.type)
     if field.converter is not None:
         return field
-    if kind.startswith("tuple["):
-        return field.evolve(converter=lambda values: _held(owner, field.name, values, tuple, Iterable))
-    if "FrozenMap[" in kind:
-        return field.evolve(converter=lambda values: _held(owner, field.name, values, FrozenMap, Mapping))
-    return field
+    made, accepted = (tuple, Iterable) if kind.startswith("tuple[") else (FrozenMap, Mapping)
+    if made is FrozenMap and not kind.startswith("FrozenMap["):
+        return field
+    optional = kind.endswith("| None")
+
+    def convert(values: Any) -> Any:
+        return None if optional and values is None else _held(owner, field.name, values, made, accepted)
+
+    return field.evolve(converter=convert)
 
 
 def _held(owner: str, name: str, values: Any, made: type, accepted: type) -> Any:
-    if values is None or isinstance(values, made):
+    if isinstance(values, made):
         return values
     if isinstance(values, str) or not isinstance(values, accepted):
         expected = "a mapping" if accepted is Mapping else "a sequence"

@@ -64,7 +64,8 @@ def standings_of(meeting: CalibrationMeeting, policy: Policy) -> tuple[Standing,
 
     The lower 95 % bound at or above the threshold calibrates, the upper bound below it refuses, and
     between the two the meeting cannot tell. The interval is the score interval of `ilr.stats`, which
-    holds at small numbers of exhibits, so that fewer exhibits never pay.
+    holds at small numbers of exhibits. Fewer exhibits never pay: an observer who leaves out some that
+    could be compared is not calibrated by the meeting, though still refused by it.
 
     Args:
         meeting: the closed meeting.
@@ -92,9 +93,8 @@ def _standing(
     has_master = any(rater == MASTER for _, rater, _ in rated)
     others = {MASTER} if has_master else {rater for _, rater, _ in rated} - {observer}
     used = [row for row in rated if row[1] == observer or row[1] in others]
-    common = {exhibit for exhibit, rater, _ in used if rater == observer} & {
-        exhibit for exhibit, rater, _ in used if rater != observer
-    }
+    shown = {exhibit for exhibit, rater, _ in used if rater != observer}
+    common = shown & {exhibit for exhibit, rater, _ in used if rater == observer}
     used = [row for row in used if row[0] in common]
     day = meeting.discussed_at.date()
 
@@ -126,8 +126,10 @@ def _standing(
     facts = {"low": round(estimate.low, 3), "high": round(estimate.high, 3), "threshold": threshold}
     if estimate.high < threshold:
         return answer(Status.NOT_YET, estimate, Reason.of("AGREEMENT_BELOW", **facts))
-    if len(common) < least:
-        return answer(Status.CANNOT_TELL, estimate, Reason.of("TOO_FEW_EXHIBITS", n=len(common), least=least))
+    wanted = max(least, len(shown))
+    if len(common) < wanted:
+        few = Reason.of("TOO_FEW_EXHIBITS", n=len(common), least=wanted)
+        return answer(Status.CANNOT_TELL, estimate, few)
     if estimate.low >= threshold:
         return answer(Status.CALIBRATED, estimate, Reason.of("AGREEMENT_REACHED", **facts))
     return answer(Status.CANNOT_TELL, estimate, Reason.of("AGREEMENT_UNSURE", **facts))

@@ -139,7 +139,8 @@ def trigger(
         building: id of the school.
         as_of: the day of the question.
         policy: P-REVN, P-REVDAYS and P-REVMODE.
-        last: day of the last cut, None before the first; then the first observation starts the clock.
+        last: day of the last cut, None before the first; then the first observation that counts starts
+            the clock.
         standings: when given, only records with a calibrated rating count.
 
     Returns:
@@ -148,8 +149,9 @@ def trigger(
     _, chosen, _ = _chosen(table, building, as_of, policy, last)
     if standings is not None:
         chosen = calibrated_only(chosen, standings)
-    new = chosen.records_with_ratings()
-    start = last if last is not None else chosen.first_day()
+    counted = chosen.days_with_ratings()
+    new = len(counted)
+    start = last if last is not None else next(iter(counted), None)
     days = None if start is None else (as_of - start).days
     by_count = new >= policy.review_count
     by_calendar = days is not None and days >= policy.review_days and new >= 1

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import attrs
 
 from ilr.base import Checker, Diagnostic, InvalidInput, UnknownCode, listed, read_only
-from ilr.base._codec import content_hash
+from ilr.base._codec import content_hash, unstructure
 from ilr.continuum.lookfors import LevelCode, LevelScale, LookFor, LookForSet
 from ilr.forms.conditions import AtLeast, AtMost, Condition, OneOf, comparisons, dependencies, evaluate
 from ilr.forms.walkthrough import Answer, AnswerState, FormRef, Walkthrough
@@ -362,9 +362,11 @@ def _cycle(edges: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
 def _structure(of: Form) -> str:
     return content_hash(
         [
-            [item.id, item.kind, [*item.scale.codes], [*item.scale.values], item.visible_when]
-            if item.scale
-            else [item.id, item.kind, item.visible_when]
+            [item.id, item.kind, *_levels(item), unstructure(item.visible_when, Condition)]
             for item in of.items
         ]
     )
+
+
+def _levels(item: Item) -> list[list[LevelCode]]:
+    return [[*item.scale.codes], [*item.scale.values]] if item.scale else []

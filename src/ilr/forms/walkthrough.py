@@ -6,13 +6,13 @@ again beside visits and schedules. Its purpose is fixed when it is made and no p
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from enum import Enum
 
 import attrs
 
-from ilr.base import Checker, FrozenMap, read_only
+from ilr.base import Checker, FrozenMap, listed, read_only
 from ilr.base._codec import content_hash
 from ilr.continuum.lookfors import LevelCode
 
@@ -80,6 +80,15 @@ class AnswerState(Enum):
     UNANSWERED = "unanswered"
 
 
+_VOCABULARIES: Mapping[str, type[Enum]] = {
+    "purpose": Purpose,
+    "mode": VisitMode,
+    "lesson_part": LessonPart,
+    "medium": Medium,
+    "outcome": Outcome,
+}
+
+
 @attrs.frozen
 class Answer:
     """The answer to one item. Equal when all fields are equal.
@@ -89,12 +98,27 @@ class Answer:
         code: the code that was chosen, or the text of a note; None in every state but answered.
         state: answered, or why not.
         look_for: id of the look-for that the item asks about, None for notes.
+
+    Raises:
+        InvalidInput: for an answered item without code, or a code in another state.
     """
 
     item: str
     code: LevelCode | None = None
     state: AnswerState = AnswerState.ANSWERED
     look_for: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if (self.code is None) == (self.state is AnswerState.ANSWERED):
+            check = Checker("Answer")
+            check(
+                False,
+                "answer.state",
+                "state",
+                "does not go with the code",
+                expected="a code when answered and none otherwise",
+            )
+            check.fail()
 
 
 @attrs.frozen
@@ -135,8 +159,8 @@ class Walkthrough:
         supersedes: id of the record that this one corrects, or None.
 
     Raises:
-        InvalidInput: for nobody observed, an instant without offset, an outcome without a record, a
-            negative duration, an item answered twice.
+        InvalidInput: for nobody observed, an instant without offset, a value outside its vocabulary, an
+            outcome without a record, a negative duration, an item answered twice.
     """
 
     form: FormRef
@@ -180,8 +204,17 @@ class Walkthrough:
             "has no time zone",
             expected="a timezone-aware datetime",
         )
+        for name, kind in _VOCABULARIES.items():
+            value = getattr(self, name)
+            check(
+                isinstance(value, kind) or (value is None and name == "mode"),
+                "walkthrough.code",
+                name,
+                "is not a code",
+                expected=listed(f"{kind.__name__}.{member.name}" for member in kind),
+            )
         check(
-            self.outcome in (Outcome.HELD, Outcome.SUBSTITUTE),
+            self.outcome not in (Outcome.CLASS_AWAY, Outcome.CANCELLED),
             "walkthrough.outcome",
             "outcome",
             "leaves nothing to record",
@@ -203,12 +236,13 @@ class Walkthrough:
             expected="one an item",
         )
         check.done()
+        instant = self.at.astimezone(UTC)
         if not self.visit:
             object.__setattr__(
-                self, "visit", "v-" + content_hash([*self.teachers, self.at, self.segment])[:16]
+                self, "visit", "v-" + content_hash([*sorted(self.teachers), instant, self.segment])[:16]
             )
         if not self.id:
-            key = [self.form.id, self.visit, self.observer, self.at, self.segment]
+            key = [self.form.id, self.visit, self.observer, instant, self.segment]
             object.__setattr__(self, "id", "w-" + content_hash(key)[:16])
 
     def __iter__(self) -> Iterator[Answer]:

@@ -58,7 +58,7 @@ def loads(text: str | bytes, kind: type[T]) -> T:
     check = Checker("document")
     try:
         document = json.loads(text)
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # too many digits or levels are no JSON of ours
         place = (
             f"line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
         )

@@ -131,7 +131,7 @@ def run_chart(
     else:
         verdict = "No signal: the points vary as chance would."
     axes.set_xlabel(verdict, loc="left", color=_MUTED)
-    text = f"{title + '. ' if title else ''}Run chart of {len(values)} points around a centre of {shown}. {verdict}"
+    text = f"{_headline(title)}Run chart of {len(values)} points around a centre of {shown}. {verdict}"
     rows = tuple(
         {"label": name, measure: None if isnan(value) else value, "signal": place in marked}
         for place, (name, value) in enumerate(zip(names, values, strict=True))
@@ -259,9 +259,7 @@ def _intervals(
         )
         for row in told
     ]
-    return Picture(
-        figure=figure, alt_text=f"{title + '. ' if title else ''}{'; '.join(parts)}.", rows=tuple(told)
-    )
+    return Picture(figure=figure, alt_text=f"{_headline(title)}{'; '.join(parts)}.", rows=tuple(told))
 
 
 def _canvas(title: str, size: tuple[float, float]) -> tuple[Figure, Axes]:
@@ -279,6 +277,12 @@ def _canvas(title: str, size: tuple[float, float]) -> tuple[Figure, Axes]:
     axes.grid(visible=True, color="#e6e9ed", linewidth=0.8)
     axes.set_axisbelow(True)
     return figure, axes
+
+
+def _headline(title: str) -> str:
+    if not title:
+        return ""
+    return f"{title} " if title.endswith((".", "?", "!")) else f"{title}. "
 
 
 def _number(value: float, percent: bool) -> str:

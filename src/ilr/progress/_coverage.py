@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from math import ceil
 
 from ilr.base import FrozenMap, Policy, Reason, Roster, Window, months_in
-from ilr.forms import LessonPart, Medium, VisitMode
-from ilr.observation import Coverage, ObservationTable, Schedule, Slot, VisitFacts, valid_records
+from ilr.forms import LessonPart, Medium, Purpose, VisitMode
+from ilr.observation import Coverage, ObservationTable, Schedule, VisitFacts, valid_records
 from ilr.progress.evidence import Question
 from ilr.progress.rules import Answer, Rule, judged, missing, not_applicable
 
@@ -20,14 +20,25 @@ _PARTS = frozenset({LessonPart.OPENING.value, LessonPart.MIDDLE.value, LessonPar
 
 
 def _table(question: Question) -> ObservationTable | None:
-    """The building's valid observations of the window, None where no observations are kept."""
-    table = question.evidence.table
-    if table is None:
+    """The building's valid observations of the window, None where no dated observations are kept."""
+    table = _records(question)
+    return None if table is None else table.select(valid_records(table, question.policy))
+
+
+def _records(question: Question) -> ObservationTable | None:
+    """The building's records of the window, valid or not; None where no dated ones are kept."""
+    table = _own(question)
+    if table is None or (len(table) and table.first_day() is None):
         return None
-    if "building" in table.walks:
-        table = table.where(building=question.building)
-    table = table.select(valid_records(table, question.policy))
     return table.between(question.window.start, question.window.end)
+
+
+def _own(question: Question) -> ObservationTable | None:
+    """The building's records of all times."""
+    table = question.evidence.table
+    if table is None or "building" not in table.walks:
+        return table
+    return table.where(building=question.building)
 
 
 def _coverage(question: Question) -> Coverage | None:
@@ -62,7 +73,7 @@ def observers_have_slots(question: Question) -> Answer:
         return missing(["slot.observer", "slot.day"])
     months = _months(question)
     if not months:
-        return not_applicable(Reason.of("NO_FULL_MONTH"))
+        return missing((), Reason.of("NO_FULL_MONTH"))
     slots = schedule.within(question.building, question.window)
     planned = {(slot.observer, month) for slot in slots for month in months if slot.day in month}
     active = {slot.observer for slot in slots} | _observers(question)
@@ -93,14 +104,14 @@ def _in_service(observer: str, month: Window, question: Question) -> bool:
 def modes_are_mixed(question: Question) -> Answer:
     """ILR-3.GS.2: random and announced visits both make up their share in each month.
 
-    A visit without a slot counts as random.
+    A visit without a slot counts as random unless its record says that it was announced.
     """
     schedule, table = question.evidence.schedule, _table(question)
     if schedule is None or table is None:
-        return missing(["slot.mode", "slot.outcome", "walkthrough.visit"])
+        return missing(["slot.mode", "slot.outcome", "walkthrough.visit", "walkthrough.at"])
     months = _months(question)
     if not months:
-        return not_applicable(Reason.of("NO_FULL_MONTH"))
+        return missing((), Reason.of("NO_FULL_MONTH"))
     held = [slot for slot in schedule.within(question.building, question.window) if slot.held]
     slotted = {slot.visit for slot in held}
     loose = [visit for visit in table.visits() if visit.visit not in slotted]
@@ -126,7 +137,7 @@ def everyone_monthly(question: Question) -> Answer:
     floor, aim = question.policy.floor, question.policy.aim
     share = coverage.share_monthly(floor)
     if share is None:
-        return not_applicable(Reason.of("NO_FULL_MONTH"))
+        return missing((), Reason.of("NO_FULL_MONTH"))
     reasons = (
         Reason.of("TEACHER_MONTHS_AT_FLOOR", share=share, least=floor),
         Reason.of("TEACHER_MONTHS_AT_AIM", share=coverage.share_monthly(aim) or 0.0, least=aim),
@@ -135,9 +146,9 @@ def everyone_monthly(question: Question) -> Answer:
 
 
 def _for_all(coverage: Coverage, holds: bool, *reasons: Reason) -> Answer:
-    """Nothing can be said of all teachers while some that were seen are not in the roster."""
-    if coverage.undated:
-        reasons = (*reasons, Reason.of("UNDATED_RECORDS", n=coverage.undated))
+    """Nothing can be said of all teachers while visits to them may lie on unknown days or unknown ids."""
+    if coverage.undated and not holds:
+        return missing(["walkthrough.at"], *reasons, Reason.of("UNDATED_RECORDS", n=coverage.undated))
     if holds and coverage.unknown:
         return missing(
             ["roster.appointments"], *reasons, Reason.of("UNKNOWN_TEACHERS", n=len(coverage.unknown))
@@ -147,16 +158,19 @@ def _for_all(coverage: Coverage, holds: bool, *reasons: Reason) -> Answer:
 
 def every_visit_recorded(question: Question) -> Answer:
     """ILR-3.GS.4: every held visit left a record on paper or screen, on a known form."""
-    schedule, table = question.evidence.schedule, _table_of_all(question)
-    if schedule is None or table is None or "medium" not in table.walks or "form" not in table.walks:
-        return missing(["slot.outcome", "slot.visit", "walkthrough.medium", "walkthrough.form"])
-    visits = {visit.visit: visit for visit in table.visits()}
+    schedule, table, every = question.evidence.schedule, _records(question), _own(question)
+    needs = ["slot.outcome", "slot.visit", "walkthrough.medium", "walkthrough.form", "walkthrough.at"]
+    if schedule is None or table is None or every is None:
+        return missing(needs)
+    if "medium" not in table.walks or "form" not in table.walks:
+        return missing(needs)
+    recorded, visits = every.column("visit").used(), table.visits()
     held = [slot for slot in schedule.within(question.building, question.window) if slot.held]
-    unrecorded = sum(slot.visit not in visits for slot in held)
+    if not held and not visits:
+        return judged(False, Reason.of("NO_OBSERVERS"))
+    unrecorded = sum(slot.visit not in recorded for slot in held)
     media = {medium.value for medium in Medium}
-    bare = sum(
-        not all(medium in media for medium in visit.media) or None in visit.forms for visit in visits.values()
-    )
+    bare = sum(not all(medium in media for medium in visit.media) or None in visit.forms for visit in visits)
     return judged(
         unrecorded == 0 and bare == 0,
         Reason.of("HELD_SLOTS_WITHOUT_RECORD", n=unrecorded, of=len(held)),
@@ -164,27 +178,16 @@ def every_visit_recorded(question: Question) -> Answer:
     )
 
 
-def _table_of_all(question: Question) -> ObservationTable | None:
-    """The building's records of the window, valid or not."""
-    table = question.evidence.table
-    if table is None:
-        return None
-    if "building" in table.walks:
-        table = table.where(building=question.building)
-    return table.between(question.window.start, question.window.end)
-
-
 def times_are_spread(question: Question) -> Answer:
     """ILR-3.GB.1: in each month every period and lesson part is seen and none holds too many visits."""
     table = _table(question)
     if table is None or "period" not in table.walks or "lesson_part" not in table.walks:
-        return missing(["walkthrough.period", "walkthrough.lesson_part"])
+        return missing(["walkthrough.period", "walkthrough.lesson_part", "walkthrough.at"])
     months, visits = _months(question), table.visits()
     if not months:
-        return not_applicable(Reason.of("NO_FULL_MONTH"))
-    unknown = _unknown_parts(visits)
-    if unknown > question.policy.unknown_part_most:
-        return missing(["walkthrough.lesson_part"], Reason.of("UNKNOWN_LESSON_PARTS", share=unknown))
+        return missing((), Reason.of("NO_FULL_MONTH"))
+    if untold := _untold(visits, question.policy):
+        return untold
     periods = _periods(question, visits)
     uneven = sum(
         not _spread(
@@ -197,12 +200,20 @@ def times_are_spread(question: Question) -> Answer:
     return judged(uneven == 0, Reason.of("MONTHS_NOT_SPREAD", n=uneven, of=len(months)))
 
 
-def _unknown_parts(visits: Iterable[VisitFacts]) -> float:
-    parts = [visit.lesson_part in _PARTS for visit in visits]
-    return parts.count(False) / len(parts) if parts else 0.0
+def _untold(visits: Collection[VisitFacts], policy: Policy) -> Answer | None:
+    """The answer when too many visits do not say in which lesson part or period they were."""
+    parts = sum(visit.lesson_part not in _PARTS for visit in visits)
+    periods = sum(visit.period is None for visit in visits)
+    most = policy.unknown_part_most * len(visits)
+    if parts > most:
+        reason = Reason.of("UNKNOWN_LESSON_PARTS", share=parts / len(visits))
+        return missing(["walkthrough.lesson_part"], reason)
+    if periods > most:
+        return missing(["walkthrough.period"], Reason.of("UNKNOWN_PERIODS", share=periods / len(visits)))
+    return None
 
 
-def _periods(question: Question, visits: Iterable[VisitFacts]) -> frozenset[str]:
+def _periods(question: Question, visits: Collection[VisitFacts]) -> frozenset[str]:
     """The teaching periods of the building: those of its classes, else those that were ever visited."""
     roster = question.evidence.roster or Roster()
     taught = {
@@ -225,11 +236,14 @@ def _spread(visits: list[VisitFacts], periods: frozenset[str], policy: Policy) -
 
 
 def visits_are_paired(question: Question) -> Answer:
-    """ILR-3.GB.2: each active observer shares a visit in each term, and shared visits make up their share."""
-    table = _table(question)
+    """ILR-3.GB.2: each active observer shares a visit in each term, and shared visits make up their share.
+
+    Records made for calibration count here, for that is what visits are shared for.
+    """
+    table = _records(question)
     if table is None:
         return missing(["walkthrough.visit", "walkthrough.observer", "walkthrough.at"])
-    visits = table.visits()
+    visits = table.for_purpose(Purpose.WALKTHROUGH, Purpose.PILOT, Purpose.CALIBRATION).visits()
     if not visits:
         return judged(False, Reason.of("NO_OBSERVERS"))
     lonely, wanted = 0, 0
@@ -256,6 +270,8 @@ def gaps_are_short(question: Question) -> Answer:
     share = coverage.share_within(gap)
     if share is None:
         return missing(["roster.appointments"])
+    if max(coverage.countable.values()) < gap:
+        return missing((), Reason.of("WINDOW_TOO_SHORT", least=gap))
     reasons = (
         Reason.of("TEACHERS_WITHIN_GAP", share=share, most=gap),
         Reason.of("TEACHERS_WITHIN_GAP_AIM", share=coverage.share_within(aim) or 0.0, most=aim),
@@ -280,13 +296,15 @@ def capacity_suffices(question: Question) -> Answer:
         if middle == window.start:
             return missing(["slot.outcome"])
         before, window = Window(window.start, middle - timedelta(days=1)), Window(middle, window.end)
-    past = _decided(schedule, question.building, before)
-    if not past:
+    if not _decided(schedule, question.building, before):
         return missing(["slot.outcome"], Reason.of("NO_EARLIER_SLOTS"))
+    past = schedule.within(question.building, before)
     rate = sum(slot.held for slot in past) / len(past)
     planned = len(schedule.within(question.building, window))
     days = len(question.calendar.between(window.start, window.end))
     teachers = len(roster.teachers(question.building, window))
+    if not teachers:
+        return missing(["roster.appointments"])
     needed = teachers * ceil(days / question.policy.gap)
     return judged(
         planned * rate >= needed,
@@ -294,28 +312,39 @@ def capacity_suffices(question: Question) -> Answer:
     )
 
 
-def _decided(schedule: Schedule, building: str, window: Window) -> tuple[Slot, ...]:
-    return tuple(slot for slot in schedule.within(building, window) if slot.outcome is not None)
+def _decided(schedule: Schedule, building: str, window: Window) -> bool:
+    """Whether it is kept what became of the slots of a window."""
+    return any(slot.outcome is not None for slot in schedule.within(building, window))
 
 
 def times_vary_by_teacher(question: Question) -> Answer:
     """ILR-3.KI.3: the last four visits of each teacher span two periods and two lesson parts."""
     table, roster = _table(question), question.evidence.roster
     if table is None or roster is None or "period" not in table.walks or "lesson_part" not in table.walks:
-        return missing(["walkthrough.period", "walkthrough.lesson_part", "roster.appointments"])
+        return missing(
+            ["walkthrough.period", "walkthrough.lesson_part", "walkthrough.at", "roster.appointments"]
+        )
     visits = table.visits()
-    unknown = _unknown_parts(visits)
-    if unknown > question.policy.unknown_part_most:
-        return missing(["walkthrough.lesson_part"], Reason.of("UNKNOWN_LESSON_PARTS", share=unknown))
+    if untold := _untold(visits, question.policy):
+        return untold
     seen: dict[str, list[VisitFacts]] = {}
     for visit in visits:
         for teacher in visit.teachers:
             seen.setdefault(roster.resolve(teacher), []).append(visit)
-    teachers = roster.teachers(question.building, question.window)
+    days = question.calendar.between(question.window.start, question.window.end)
+    teachers = [
+        teacher
+        for teacher in roster.teachers(question.building, question.window)
+        if roster.observable_days(teacher, question.building, days)
+    ]
+    if not teachers:
+        return missing(["roster.appointments"])
     uniform = sum(not _varied(seen.get(teacher, [])[-4:]) for teacher in teachers)
-    return judged(
-        bool(teachers) and uniform == 0, Reason.of("TEACHERS_SEEN_AT_ONE_TIME", n=uniform, of=len(teachers))
-    )
+    reason = Reason.of("TEACHERS_SEEN_AT_ONE_TIME", n=uniform, of=len(teachers))
+    unknown = roster.unknown(seen)
+    if unknown and not uniform:
+        return missing(["roster.appointments"], reason, Reason.of("UNKNOWN_TEACHERS", n=len(unknown)))
+    return judged(uniform == 0, reason)
 
 
 def _varied(visits: list[VisitFacts]) -> bool:
@@ -333,7 +362,10 @@ def forms_are_electronic(question: Question) -> Answer:
     if not media:
         return judged(False, Reason.of("NO_OBSERVERS"))
     share = media[Medium.ELECTRONIC.value] / sum(media.values())
-    return judged(share == 1, Reason.of("ELECTRONIC_SHARE", share=share))
+    reason = Reason.of("ELECTRONIC_SHARE", share=share)
+    if media[None] and not media[Medium.PAPER.value]:
+        return missing(["walkthrough.medium"], reason)
+    return judged(share == 1, reason)
 
 
 def forms_vary(question: Question) -> Answer:

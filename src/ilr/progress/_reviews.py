@@ -45,23 +45,24 @@ def reviewed_in_time(question: Question) -> Answer:
         return judged(False, Reason.of("NO_OBSERVERS"))
     before = [one for one in reviews if one.on < question.window.start]
     inside = [one for one in reviews if one.on in question.window]
-    cuts = [before[-1].cut.on if before else None, *(review.cut.on for review in inside)]
+    starts = [before[-1] if before else None, *inside]
     ends = [*(review.on for review in inside), question.as_of + timedelta(days=1)]
-    late = sum(_overdue(last, end, days, question) for last, end in zip(cuts, ends, strict=True))
-    return judged(
-        late == 0 and bool(inside),
-        Reason.of("REVIEWS", n=len(inside)),
-        Reason.of("STRETCHES_TOO_LONG", n=late),
-    )
+    late = sum(_overdue(last, end, days, question) for last, end in zip(starts, ends, strict=True))
+    reasons = Reason.of("REVIEWS", n=len(inside)), Reason.of("STRETCHES_TOO_LONG", n=late)
+    if not inside and not late:
+        return missing(["review.on"], *reasons)
+    return judged(late == 0, *reasons)
 
 
 def _observation_days(question: Question) -> list[date] | None:
-    """The day of every record that counts, in order."""
+    """The day of every record that counts, in order; None where no days are kept."""
     table, policy = question.evidence.table, question.policy
     if table is None:
         return None
     if "building" in table.walks:
         table = table.where(building=question.building)
+    if len(table) and table.first_day() is None:
+        return None
     table = table.select(valid_records(table, policy)).between(date.min, question.as_of)
     standings: Standings | None = question.evidence.standings(policy)
     if standings is not None:
@@ -69,16 +70,18 @@ def _observation_days(question: Question) -> list[date] | None:
     return table.days_with_ratings()
 
 
-def _overdue(last: date | None, end: date, days: list[date], question: Question) -> bool:
-    """Whether between the last cut and a day a review was due for too long.
+def _overdue(last: Review | None, end: date, days: list[date], question: Question) -> bool:
+    """Whether between the last review and a day a review was due for too long.
 
-    Before the first review the first observation starts the clock.
+    Before the first review the first observation starts the clock. What came in after the cut of the last
+    review is new.
     """
     policy = question.policy
-    new = [day for day in days if last is None or last < day]
+    new = [day for day in days if last is None or last.cut.on < day]
     if not new:
         return False
-    by_month = max((last or new[0]) + timedelta(days=policy.review_days + 1), new[0])
+    start = new[0] if last is None else last.on
+    by_month = max(start + timedelta(days=policy.review_days + 1), new[0])
     by_count = date.max
     if len(new) >= policy.review_count:
         reached = new[policy.review_count - 1]
@@ -116,19 +119,32 @@ def cycles_build_on_strengths(question: Question) -> Answer:
     reviews, cycles = _reviews(question), question.evidence.cycles
     if reviews is None or cycles is None:
         return missing(["cycle.closed", "decision.kind", "decision.evidence"])
-    closed = [one for one in cycles if one.closed is not None and one.closed in question.window]
+    others = _cycles_of_others(question)
+    closed = [
+        one
+        for one in cycles
+        if one.closed is not None and one.closed in question.window and one.id not in others
+    ]
     if not closed:
         return not_applicable(Reason.of("NO_CLOSED_CYCLE"))
     silent = sum(not (one.no_strength_reason or _builds_on_strength(one, reviews)) for one in closed)
     return judged(silent == 0, Reason.of("CYCLES_WITHOUT_STRENGTH", n=silent, of=len(closed)))
 
 
+def _cycles_of_others(question: Question) -> frozenset[str | None]:
+    """The cycles that only reviews of other buildings belong to."""
+    reviews = question.evidence.reviews or ()
+    own = {one.cycle for one in reviews if one.building == question.building}
+    return frozenset(one.cycle for one in reviews) - own
+
+
 def _builds_on_strength(cycle: ImprovementCycle, reviews: tuple[Review, ...]) -> bool:
-    own = [review for review in reviews if review.cycle == cycle.id]
-    strengths = {one.id for review in own for one in review.findings if one.kind == "strength"}
+    strengths = {one.id for review in reviews for one in review.findings if one.kind == "strength"}
     return any(
-        decision.kind is DecisionKind.BUILD_ON_STRENGTH and strengths & set(decision.evidence)
-        for review in own
+        decision.kind is DecisionKind.BUILD_ON_STRENGTH
+        and (decision.cycle or review.cycle) == cycle.id
+        and strengths & set(decision.evidence)
+        for review in reviews
         for decision in review.decisions
     )
 

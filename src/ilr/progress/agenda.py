@@ -13,7 +13,9 @@ import attrs
 
 from ilr.base import Policy, Reason, Roster, SchoolCalendar, Window
 from ilr.cycles import open_decisions, trigger
+from ilr.disclosure import calibrated_only
 from ilr.observation import ObservationTable, valid_records
+from ilr.observation.table import people
 from ilr.progress.evidence import Evidence
 
 __all__ = ["Due", "due"]
@@ -73,7 +75,7 @@ def _buildings(roster: Roster) -> tuple[str, ...]:
 
 def _visits(evidence: Evidence, as_of: date, calendar: SchoolCalendar, policy: Policy) -> list[Due]:
     """Teachers who have not been seen for P-GAP of the days on which they could have been."""
-    if evidence.roster is None or evidence.table is None:
+    if evidence.roster is None or evidence.table is None or as_of < calendar.window.start:
         return []
     found = []
     window = Window(calendar.window.start, as_of)
@@ -99,21 +101,21 @@ def _visits(evidence: Evidence, as_of: date, calendar: SchoolCalendar, policy: P
 
 
 def _shares(evidence: Evidence, as_of: date, calendar: SchoolCalendar, policy: Policy) -> list[Due]:
-    """Valid records that may be shared and have not reached their teacher within P-SHARE."""
+    """Valid records that may be shared and have not reached all their teachers within P-SHARE."""
     if evidence.table is None or evidence.releases is None:
         return []
-    told = {one.subject for one in evidence.releases if one.audience == "teacher"}
+    roster = evidence.roster or Roster()
+    told = {(one.subject, roster.resolve(one.to)) for one in evidence.releases if one.audience == "teacher"}
     table = evidence.table.select(valid_records(evidence.table, policy)).between(date.min, as_of)
     standings = evidence.standings(policy)
     if standings is not None:
-        table = table.rated_where(
-            lambda observer, item, day: day is not None and standings.calibrated(observer, item, on=day),
-            reason="observer not calibrated",
-        )
+        table = calibrated_only(table, standings)
+    observed = dict(zip(table.ids, map(people, table.column("teacher").decoded()), strict=True))
     found = []
     for id, day, building in table.rated_records():
         limit = calendar.add(day, policy.share_days)
-        if id not in told and limit < as_of:
+        waiting = {(id, person) for person in roster.persons(observed[id])} - told
+        if waiting and limit < as_of:
             reason = Reason.of("SHARE_OWED", most=policy.share_days)
             found.append(Due(kind="share", subject=id, building=building, since=limit, reason=reason))
     return found

@@ -40,13 +40,13 @@ def assess(
         as_of: the day of the question.
         calendar: the school's calendar.
         policy: the numbers; the defaults when None.
-        window: the days to judge; from the start of the calendar to ``as_of`` when None.
+        window: the days to judge, up to ``as_of`` at most; those of the calendar when None.
 
     Returns:
         A report with a verdict for every criterion and a stage for every indicator.
 
     Raises:
-        InvalidInput: when ``as_of`` lies before the window, or the calendar does not reach it.
+        InvalidInput: when ``as_of`` lies before the window or before the calendar.
     """
     check = Checker("assess")
     if check(
@@ -56,11 +56,12 @@ def assess(
         "lies before the calendar",
         expected=f"{calendar.window.start} or later",
     ):
-        judged = window or Window(calendar.window.start, min(as_of, calendar.window.end))
+        asked = window or calendar.window
         check(
-            judged.start <= as_of, "assess.window", "window", "begins after as_of", expected=f"up to {as_of}"
+            asked.start <= as_of, "assess.window", "window", "begins after as_of", expected=f"up to {as_of}"
         )
     check.done()
+    judged = Window(asked.start, min(as_of, asked.end))
     question = Question(
         evidence=evidence,
         building=building,

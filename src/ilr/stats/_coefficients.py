@@ -35,8 +35,6 @@ def pooled(patterns: Patterns, weights: Floats, chance: Chance) -> Statistic | R
 def one_against_others(patterns: Patterns, weights: Floats, chance: Chance) -> Statistic | Reason:
     """Agreement of one rater with the pooled others, over the units that both rated."""
     own, others = patterns.own, patterns.counts
-    if own is None:
-        raise AssertionError("patterns without a rater of their own")  # pragma: no cover
     theirs = others / others.sum(axis=1, keepdims=True)
     agreement = (weights[own] * theirs).sum(axis=1)
     distribution = (theirs + np.eye(len(weights))[own]) / 2

@@ -26,14 +26,14 @@ class Patterns:
         counts: ratings by pattern and category, shape (P, q).
         times: how many units show the pattern, shape (P,).
         own: the category one rater chose, shape (P,), where the pattern tells that rater from the others;
-            else None.
+            else empty.
         cells: places of the filled cells of the cluster x pattern table: cluster, pattern and number of
             units; None without clusters.
     """
 
     counts: Floats
     times: Floats
-    own: Ints | None = None
+    own: Ints = attrs.field(factory=lambda: np.zeros(0, dtype=np.int64))
     cells: tuple[Ints, Ints, Floats] | None = None
 
     @property
@@ -53,14 +53,12 @@ class Patterns:
             cluster, pattern, times = cells
             inside = wanted[pattern]
             cells = cluster[inside], (np.cumsum(wanted) - 1)[pattern[inside]], times[inside]
-        own = None if self.own is None else self.own[wanted]
-        return Patterns(self.counts[wanted], self.times[wanted], own, cells)
+        own = self.own[wanted] if len(self.own) else self.own
+        return Patterns(self.counts[wanted], self.times[wanted], own=own, cells=cells)
 
     def by_cluster(self, rows: Floats) -> Floats:
-        """Add up one row per unit within each cluster, shape (P, s) to (clusters, s)."""
-        if self.cells is None:
-            raise AssertionError("no clusters")  # pragma: no cover
-        cluster, pattern, times = self.cells
+        """Add up one row per unit within each cluster, shape (P, s) to (clusters, s), none without clusters."""
+        cluster, pattern, times = self.cells or _none()
         numbers = np.unique(cluster, return_inverse=True)[1]
         out = np.zeros((int(numbers.max(initial=-1)) + 1, rows.shape[1]))
         np.add.at(out, numbers, rows[pattern] * times[:, None])
@@ -178,7 +176,7 @@ def _by_block(
         found.append(counts[first])
     if not found:
         return Patterns(
-            locked(np.zeros((0, q))), locked(np.zeros(0)), None, None if cluster is None else _none()
+            locked(np.zeros((0, q))), locked(np.zeros(0)), cells=None if cluster is None else _none()
         )
     counts = np.concatenate(found)
     first, merged = row_ids([*counts.T, np.zeros(len(counts), dtype=np.int64)])
@@ -205,5 +203,5 @@ def _table(
         places, often = np.unique(key, return_counts=True)
         n = max(n_clusters, 1)
         cells = places % n, places // n, often.astype(np.float64)
-    table = Patterns(counts.astype(np.float64), times.astype(np.float64), None, cells)
+    table = Patterns(counts.astype(np.float64), times.astype(np.float64), cells=cells)
     return table.keep(counts.sum(axis=1) > 0)
