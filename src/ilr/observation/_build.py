@@ -27,6 +27,7 @@ from ilr.observation._columns import (
     canonical,
     combine,
     factor,
+    natural,
     need,
     open_frame,
     read_days,
@@ -142,7 +143,6 @@ def from_frame(
     days = read_days(columns[layout.date], check, layout.date) if layout.date else None
     minutes = read_numbers(columns[layout.minutes], check, layout.minutes) if layout.minutes else None
     _check_calendar(days, calendar, check, layout.date or "date")
-    check.done()
     records = _gather(rows, days, minutes, check, co_teaching=co_teaching)
 
     if layout.items is None:
@@ -157,7 +157,7 @@ def from_frame(
         walk = records.of_row
         level = _look_up(found, place, chosen, missing, check, str(layout.level))
     else:
-        items = tuple(sorted(layout.items))
+        items = tuple(sorted(layout.items, key=natural))
         parts = [_levels_of(columns[name]) for name in items]
         chosen = _scales(items, levels, scales, [part.distinct for part in parts], missing, check)
         n = len(records.of_row)
@@ -169,7 +169,6 @@ def from_frame(
                 for index, (part, name) in enumerate(zip(parts, items, strict=True))
             ]
         )
-    check.done()
     rows_of_rating = np.arange(len(walk)) % max(len(records.of_row), 1)
     return _assemble(
         records,
@@ -211,8 +210,17 @@ def _row_columns(columns: Frame, layout: Layout, check: Checker) -> dict[str, Co
                 check(
                     False, f"visit.{name}", f"rows[{row}].{source}", "is not a code", expected=listed(known)
                 )
+    sources = {"teacher": layout.teacher, "observer": layout.observer, "segment": layout.segment}
+    sources |= {"visit": layout.visit[0] if len(layout.visit) == 1 else None, **layout.facts}
     for name in layout.dimensions:
-        rows[name] = one(name)
+        check(
+            sources.get(name, name) == name,
+            "table.dimension",
+            name,
+            "is another column of the table",
+            expected="a name that is free",
+        )
+        rows.setdefault(name, one(name))
     return rows
 
 
@@ -245,6 +253,8 @@ def _gather(
     for name in ("segment", "observer"):
         if name in rows:
             key = key * (len(rows[name].categories) + 1) + rows[name].codes + 1
+    whole = np.all([rows[name].codes >= 0 for name in ("visit", "teacher", "observer")], axis=0)
+    key = np.where(whole, key, -1 - np.arange(len(key)))  # a row that lacks an id stands for itself
     _, first, of_row = np.unique(key, return_index=True, return_inverse=True)
 
     walks: dict[str, Column] = {}
@@ -258,7 +268,7 @@ def _gather(
     _check_constant(np.nan_to_num(row_minutes, nan=-1.0), first, of_row, "minutes", check)
 
     visit, teacher = rows["visit"], rows["teacher"]
-    pairs = np.unique(visit.codes.astype(np.int64) * len(teacher.categories) + teacher.codes)
+    pairs = np.unique((visit.codes.astype(np.int64) * len(teacher.categories) + teacher.codes)[whole])
     visits_of_pairs = pairs // max(len(teacher.categories), 1)
     several = np.flatnonzero(np.bincount(visits_of_pairs, minlength=len(visit.categories)) > 1)
     if len(several) and not co_teaching:
@@ -324,8 +334,8 @@ def _scales(
             check(False, "table.scale", f"scales.{item}", "is missing", expected="a scale for every item")
         check.done()
         return tuple(scales[item] for item in items)
-    found = {value for part in distinct for value in part if value not in missing}
-    numbers = {as_number(value) for value in found}
+    absent_codes = {_cell(code) for code in missing}
+    numbers = {as_number(value) for part in distinct for value in part if _cell(value) not in absent_codes}
     if None in numbers or len(numbers) < 2:
         check(
             False,
@@ -390,6 +400,7 @@ def _assemble(
 ) -> ObservationTable:
     """Put ratings into canonical order, refuse repeated ones and build the table."""
     key = walk.astype(np.int64) * len(items) + place
+    key = np.where(place >= 0, key, -1 - np.arange(len(key)))  # a rating of no item repeats none
     order = np.argsort(key, kind="stable")
     key, level = key[order], level[order]
     repeated = np.flatnonzero(key[1:] == key[:-1]) + 1
@@ -511,6 +522,14 @@ def from_walkthroughs(
         if dimensions is not None
         else sorted({name for _, one in current for name in one.dimensions})
     )
+    for name in sorted(_RECORD_COLUMNS.intersection(names)):
+        check(
+            False,
+            "table.dimension",
+            name,
+            "is another column of the table",
+            expected="a name that is free",
+        )
     facts = _record_columns([record for _, record in current], names)
     days = np.array([_school_day(record, calendar) for _, record in current], dtype="datetime64[D]")
     minutes = np.array(

@@ -24,6 +24,7 @@ __all__ = [
     "canonical",
     "combine",
     "factor",
+    "natural",
     "open_frame",
     "read_days",
     "read_numbers",
@@ -108,13 +109,13 @@ def open_frame(frame: Any) -> Frame:
 
 def factor(values: Any) -> tuple[Codes, list[Any]]:
     """Codes and distinct values of a column in order of first appearance; missing cells get -1."""
+    if not len(values):
+        return np.empty(0, dtype=np.int32), []
     arrow = _to_arrow(values)
     if arrow is not None:
         encoded = arrow if _is_dictionary(arrow) else arrow.dictionary_encode()
         encoded = encoded.unify_dictionaries().combine_chunks()
-        if hasattr(encoded, "chunks"):  # an empty chunked array stays chunked
-            encoded = encoded.chunk(0) if encoded.num_chunks else encoded.type.wrap_array([])
-        codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
+        codes = encoded.indices.cast("int32").fill_null(-1).to_numpy(zero_copy_only=False)
         return _without_missing(codes, encoded.dictionary.to_pylist())
     if isinstance(values, np.ndarray) and values.dtype.kind in "iuf":
         distinct, inverse = np.unique(values, return_inverse=True)
@@ -128,13 +129,16 @@ def factor(values: Any) -> tuple[Codes, list[Any]]:
 
 
 def _to_arrow(values: Any) -> Any:
-    if not hasattr(values, "to_arrow"):
+    if not hasattr(values, "to_arrow") and not hasattr(values, "to_pylist"):
         return None
     try:
         import pyarrow as pa
     except ImportError:
         return None
-    arrow = values.to_arrow()
+    try:
+        arrow = values.to_arrow() if hasattr(values, "to_arrow") else values
+    except (pa.ArrowTypeError, pa.ArrowInvalid):  # a column of mixed types
+        return None
     return arrow if isinstance(arrow, pa.ChunkedArray) else pa.chunked_array([arrow])
 
 
@@ -178,7 +182,7 @@ def canonical(codes: Codes, values: Sequence[Any]) -> Column:
 def sorted_column(codes: Codes, labels: Sequence[Any]) -> Column:
     """A column with its categories sorted, without repeats and without those that never occur."""
     occurring = np.unique(codes[codes >= 0])
-    names = sorted({labels[code] for code in occurring}, key=_natural)
+    names = sorted({labels[code] for code in occurring}, key=natural)
     place = {name: index for index, name in enumerate(names)}
     new = np.full(len(labels) + 1, -1, dtype=np.int32)
     for code in occurring:
@@ -186,7 +190,8 @@ def sorted_column(codes: Codes, labels: Sequence[Any]) -> Column:
     return Column(new[codes], tuple(names))
 
 
-def _natural(label: Any) -> tuple[Any, ...]:
+def natural(label: Any) -> tuple[Any, ...]:
+    """The key by which ids are put in order: whole numbers by size, then texts."""
     text = label if isinstance(label, str) else "\n".join(label)
     return (0, int(text), text) if text.isdecimal() and text.isascii() else (1, 0, text)
 
@@ -242,14 +247,14 @@ def _day(value: Any) -> np.datetime64:
 
 
 def read_numbers(values: Any, check: Checker, name: str) -> NDArray[np.float64]:
-    """Numbers of a column, NaN where nothing is given."""
+    """Numbers of a column, none below 0, NaN where nothing is given."""
     codes, distinct = factor(values)
     numbers = np.full(len(distinct) + 1, np.nan)
     for code, value in enumerate(distinct):
         number = as_number(value)
-        if number is None:
+        if number is None or number < 0:
             for row in np.flatnonzero(codes == code):
-                check(False, "rating.number", f"rows[{row}].{name}", "is no number", expected="a number")
+                check(False, "rating.number", f"rows[{row}].{name}", "is no length", expected="0 or more")
         else:
             numbers[code] = number
     return numbers[codes]

@@ -397,7 +397,7 @@ def visits(table: ObservationTable) -> tuple[VisitFacts, ...]:
     found = [
         VisitFacts(
             visit=visit,
-            day=days[rows[0]],
+            day=next((days[row] for row in rows if days[row] is not None), None),
             teachers=people(columns["teacher"][rows[0]]),
             observers=tuple(dict.fromkeys(columns["observer"][row] for row in rows)),
             mode=first("mode", rows),

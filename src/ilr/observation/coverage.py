@@ -108,33 +108,32 @@ def coverage_of(
     undated = int(np.count_nonzero(np.isnat(valid.days)))
     valid = valid.select(~np.isnat(valid.days))
 
-    seen: dict[str, list[date]] = {}
+    seen: dict[str, set[tuple[int, date]]] = {}
     unknown: set[str] = set()
     teacher, visit = valid.column("teacher"), valid.column("visit")
     triples = np.unique(np.stack([teacher.codes, visit.codes, valid.days.astype(np.int64)], axis=1), axis=0)
-    for group, _, number in triples.tolist():
+    for group, place, number in triples.tolist():
         day = np.datetime64(number, "D").item()
-        for id in people(teacher.categories[group]):
-            if not roster.knows(id):
+        for id in people(teacher.categories[group]) if day in window else ():
+            if roster.knows(id):
+                seen.setdefault(roster.resolve(id), set()).add((place, day))
+            else:
                 unknown.add(id)
-            elif day in window:
-                seen.setdefault(roster.resolve(id), []).append(day)
 
     days = calendar.between(window.start, window.end)
     observable = {id: roster.observable_days(id, building, days) for id in roster.teachers(building, window)}
-    visits = {
-        id: tuple(sorted(day for day in seen.get(id, ()) if day in set(own)))
-        for id, own in observable.items()
-    }
+    visits = {}
+    for id, own in observable.items():
+        possible = frozenset(own)
+        visits[id] = tuple(sorted(day for _, day in seen.get(id, ()) if day in possible))
     months = months_in(window, calendar, least=policy.short_month)
     month_counts: list[FrozenMap[str, int]] = []
     skipped = 0
     for month in months:
         counts: dict[str, int] = {}
         for id, own in observable.items():
-            if sum(day in month for day in own) < min(
-                policy.short_month, len(calendar.between(month.start, month.end))
-            ):
+            whole = len(calendar.between(month.start, month.end))
+            if sum(day in month for day in own) < max(1, min(policy.short_month, whole)):
                 skipped += 1
             else:
                 counts[id] = sum(day in month for day in visits[id])

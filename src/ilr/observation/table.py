@@ -346,7 +346,8 @@ class ObservationTable:
         """The records with the given values.
 
         Args:
-            **facts: column name and the value, or the values, to keep.
+            **facts: column name and the value, or the values, to keep; a co-taught visit is kept for
+                each of its teachers.
 
         Example:
             ``table.where(district="CHL")``
@@ -355,7 +356,9 @@ class ObservationTable:
         for name, wanted in facts.items():
             column = self.column(name)
             values = {wanted} if isinstance(wanted, str) else set(wanted)
-            codes = [code for code, label in enumerate(column.categories) if label in values]
+            codes = [
+                code for code, label in enumerate(column.categories) if not values.isdisjoint(people(label))
+            ]
             rows &= np.isin(column.codes, [*codes, *([-1] if UNKNOWN in values else [])])
         return self.select(rows)
 
@@ -598,14 +601,14 @@ def _plain(category: str | tuple[str, ...]) -> str | list[str]:
     return category if isinstance(category, str) else list(category)
 
 
-def _category(values: Any) -> tuple[Any, ...]:
-    return tuple(value if isinstance(value, str) else tuple(map(str, value)) for value in values)
+def _categories(values: Any) -> tuple[Any, ...]:
+    return tuple(value if isinstance(value, str) else structure(value, tuple[str, ...]) for value in values)
 
 
 @attrs.frozen(kw_only=True)
 class _ColumnDocument:
     codes: tuple[int, ...]
-    categories: tuple[Any, ...] = attrs.field(converter=_category)
+    categories: tuple[Any, ...] = attrs.field(converter=_categories)
 
 
 @attrs.frozen(kw_only=True)
@@ -641,8 +644,10 @@ class _TableDocument:
             check(found == wanted, "table.length", path, "has another length", expected=str(wanted))
         check.done()
         for name, column in self.walks.items():
-            inside = all(-1 <= code < len(column.categories) for code in column.codes)
-            check(inside, "table.code", f"walks.{name}.codes", "point outside", expected="-1 or a category")
+            least = 0 if name in ("visit", "teacher", "observer") else -1
+            inside = all(least <= code < len(column.categories) for code in column.codes)
+            wanted = "a category" if least == 0 else "-1 or a category"
+            check(inside, "table.code", f"walks.{name}.codes", "point outside", expected=wanted)
         check(
             all(0 <= row < records for row in self.walk),
             "table.code",
@@ -655,4 +660,7 @@ class _TableDocument:
             most = [len(scale.codes) for scale in self.scales]
             inside = all(-3 <= code < most[place] for code, place in zip(self.level, self.item, strict=True))
             check(inside, "table.code", "level", "points outside", expected="a level or a kind of missing")
+        ratings_once = len(set(zip(self.walk, self.item, strict=True))) == ratings
+        check(ratings_once, "table.repeated", "item", "repeats a rating", expected="an item once a record")
+        check(len(set(self.items)) == len(self.items), "table.repeated", "items", "repeat an id")
         check.done()

@@ -1,0 +1,314 @@
+"""A school of two observers and six teachers over two months, made by hand, at the highest stage.
+
+Tests take its evidence and change the one thing they are about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from typing import Any
+
+import attrs
+
+from ilr.base import (
+    Appointment,
+    FrozenMap,
+    Organisation,
+    Person,
+    Policy,
+    Role,
+    Roster,
+    SchoolCalendar,
+    Section,
+    SourceId,
+    Term,
+    Window,
+)
+from ilr.calibration import CalibrationMeeting, CalibrationPlan, Exhibit, SealedRating
+from ilr.continuum import packs
+from ilr.continuum.lookfors import LevelScale
+from ilr.cycles import (
+    AssociationAnalysis,
+    Decision,
+    DecisionKind,
+    Finding,
+    ImprovementCycle,
+    ProtocolStep,
+    Review,
+    cut,
+)
+from ilr.forms import LessonPart, Outcome, VisitMode, Walkthrough, form
+from ilr.observation import ObservationTable, Schedule, Slot
+from ilr.progress import CriterionVerdict, Evidence, StageReport, assess
+
+SCHOOL = "s1"
+TEACHERS = ("t1", "t2", "t3", "t4", "t5", "t6")
+OBSERVERS = ("p1", "p2")
+PERIODS = ("first", "second", "third")
+PARTS = (LessonPart.OPENING, LessonPart.MIDDLE, LessonPart.CLOSING)
+LOOK_FORS = ("questioning", "wait-time")
+SCALE = LevelScale.numbered(4, fidelity=3)
+FORM = form("core", look_fors=LOOK_FORS, scale=SCALE, notes=False)
+POLICY = Policy()
+FRAMEWORK = packs.load("ilr")
+
+FALL = Term(id="fall", window=Window(date(2026, 9, 1), date(2026, 12, 18)))
+SPRING = Term(id="spring", window=Window(date(2027, 1, 4), date(2027, 6, 11)))
+CALENDAR = SchoolCalendar.weekdays(
+    date(2026, 9, 1),
+    date(2027, 6, 11),
+    breaks=[Window(date(2026, 12, 19), date(2027, 1, 3))],
+    terms=[FALL, SPRING],
+    version="2026-27",
+)
+AS_OF = date(2026, 10, 31)
+DAYS = CALENDAR.between(date(2026, 9, 1), AS_OF)
+
+
+def at(day: date, hour: int = 9) -> datetime:
+    """An instant of a school day."""
+    return datetime.combine(day, time(hour), tzinfo=UTC)
+
+
+def walk(
+    day: date,
+    teachers: str | Sequence[str] = "t1",
+    observer: str = "p1",
+    *,
+    hour: int = 9,
+    level: int = 3,
+    building: str | None = SCHOOL,
+    look_fors: Iterable[str] = LOOK_FORS,
+    **circumstances: Any,
+) -> Walkthrough:
+    """A record of a visit with the same level on each look-for."""
+    return FORM.record(
+        teachers=[teachers] if isinstance(teachers, str) else teachers,
+        observer=observer,
+        at=at(day, hour),
+        answers=dict.fromkeys(look_fors, level),
+        building=building,
+        **circumstances,
+    )
+
+
+def table_of(walks: Iterable[Walkthrough]) -> ObservationTable:
+    """The table of records of the school's form."""
+    return ObservationTable.from_walkthroughs(walks, forms=[FORM], calendar=CALENDAR)
+
+
+def walks_of(days: Sequence[date] = DAYS, **circumstances: Any) -> list[Walkthrough]:
+    """One visit a day to one teacher after the other, every fifth of them by both observers."""
+    made = []
+    for place, day in enumerate(days):
+        lap, turn = divmod(place, len(TEACHERS))
+        facts: dict[str, Any] = {
+            "mode": VisitMode.RANDOM if place % 2 else VisitMode.SCHEDULED,
+            "period": PERIODS[(lap + turn) % 3],
+            "lesson_part": PARTS[(2 * lap + turn) % 3],
+            "minutes": 12.0,
+            "visit": f"visit-{day}",
+            "level": 2 + place % 3,
+            **circumstances,
+        }
+        observers = OBSERVERS if place % 5 == 0 else (OBSERVERS[lap % 2],)
+        made += [walk(day, TEACHERS[turn], observer, **facts) for observer in observers]
+    return made
+
+
+def slots_of(walks: Iterable[Walkthrough], *, outcome: Outcome | None = Outcome.HELD) -> list[Slot]:
+    """A slot for each visit that took place."""
+    first = {one.visit: one for one in reversed(list(walks))}
+    return [
+        Slot(
+            id=f"slot-{one.visit}",
+            building=SCHOOL,
+            observer=one.observer,
+            day=one.at.date(),
+            mode=one.mode or VisitMode.RANDOM,
+            outcome=outcome,
+            visit=one.visit,
+        )
+        for one in first.values()
+    ]
+
+
+def roster(*, appointments: Sequence[Appointment] | None = None, **parts: Any) -> Roster:
+    """The people of the school; the first teacher has a second id."""
+    posts = appointments
+    if posts is None:
+        posts = [Appointment(person=id, organisation=SCHOOL, role=Role.TEACHER) for id in TEACHERS]
+    people = [Person(id=id) for id in (*TEACHERS[1:], *OBSERVERS)]
+    facts: dict[str, Any] = {
+        "people": (Person(id="t1", also=(SourceId("sis", "t1-sis"),)), *people),
+        "organisations": (Organisation(id="d1", kind="district"), Organisation(id=SCHOOL, parent="d1")),
+        "sections": (Section(id="class", building=SCHOOL, periods=PERIODS),),
+        "appointments": tuple(posts),
+        **parts,
+    }
+    return Roster(**facts)
+
+
+def review(table: ObservationTable, on: date, *, after: date | None = None, **changes: Any) -> Review:
+    """A closed review of what came in since the one before, with all that the criteria ask for."""
+    made, _ = cut(table, building=SCHOOL, on=changes.pop("cut_on", on), policy=POLICY, after=after)
+    facts: dict[str, Any] = {
+        "id": f"review-{on}",
+        "building": SCHOOL,
+        "on": on,
+        "cut": made,
+        "trigger": "calendar",
+        "protocol": "data-protocol",
+        "steps": (ProtocolStep("look"), ProtocolStep("decide")),
+        "cycle": "cycle-1",
+        "findings": (
+            Finding(
+                id=f"strength-{on}",
+                kind="strength",
+                look_for="questioning",
+                evidence=(made.hash, "analysis-outcome"),
+            ),
+        ),
+        "decisions": (
+            Decision(
+                id=f"build-{on}",
+                kind=DecisionKind.BUILD_ON_STRENGTH,
+                on=on,
+                owner="p1",
+                evidence=(f"strength-{on}",),
+            ),
+            Decision(
+                id=f"coach-{on}",
+                kind=DecisionKind.COACHING,
+                on=on,
+                owner="p1",
+                evidence=(f"strength-{on}",),
+                due=on + timedelta(days=14),
+            ),
+        ),
+        "closed": True,
+        **changes,
+    }
+    return Review(**facts)
+
+
+REVIEW_DAYS = (date(2026, 10, 1), date(2026, 10, 29))
+
+
+def reviews_of(table: ObservationTable) -> tuple[Review, ...]:
+    """The two reviews of the two months."""
+    first = review(table, REVIEW_DAYS[0], cut_on=date(2026, 9, 30))
+    return first, review(table, REVIEW_DAYS[1], after=date(2026, 9, 30), cut_on=date(2026, 10, 28))
+
+
+def analysis(kind: Any, on: date = date(2026, 10, 20), *, building: str = SCHOOL) -> AssociationAnalysis:
+    """A relation between observations and what students reached."""
+    return AssociationAnalysis(
+        id=f"analysis-{kind}",
+        on=on,
+        building=building,
+        dataset="spring test",
+        dataset_kind=kind,
+        unit="team",
+        n=8,
+        method="rank correlation",
+        estimate=0.2,
+        low=-0.1,
+        high=0.5,
+    )
+
+
+def meeting(
+    ratings: dict[str, Sequence[int]],
+    *,
+    on: date = date(2026, 9, 1),
+    master: Sequence[int] | None = None,
+    look_fors: Sequence[str] = LOOK_FORS,
+    **changes: Any,
+) -> CalibrationMeeting:
+    """A closed meeting: the levels of each observer, exhibit by exhibit, the same on every look-for."""
+    opened = at(on, 7)
+    count = max(len(levels) for levels in (*ratings.values(), master or ()))
+    given = [
+        SealedRating(
+            observer=observer, exhibit=f"e{place}", look_for=look_for, level=level, at=opened + timedelta(hours=1)
+        )
+        for observer, levels in ratings.items()
+        for place, level in enumerate(levels)
+        for look_for in look_fors
+    ]
+    exhibits = [
+        Exhibit(
+            id=f"e{place}",
+            master=FrozenMap(dict.fromkeys(look_fors, master[place])) if master else FrozenMap(),
+        )
+        for place in range(count)
+    ]
+    plan = CalibrationPlan(
+        id="plan", look_for_set="core@1.0.0", scales=FrozenMap(dict.fromkeys(look_fors, SCALE)), fixed_at=opened
+    )
+    facts: dict[str, Any] = {
+        "id": f"meeting-{on}",
+        "kind": "video",
+        "plan": plan,
+        "exhibits": tuple(exhibits),
+        "ratings": tuple(given),
+        "discussed_at": opened + timedelta(hours=2),
+        **changes,
+    }
+    return CalibrationMeeting(**facts)
+
+
+ALIKE = (3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 2, 2)
+"""Levels of sixteen exhibits on which full agreement calibrates."""
+
+
+@cache
+def evidence() -> Evidence:
+    """Everything the criteria of practices 3 and 5 ask for."""
+    walks = walks_of()
+    table = table_of(walks)
+    return Evidence(
+        roster=roster(),
+        schedule=Schedule(tuple(slots_of(walks))),
+        table=table,
+        reviews=reviews_of(table),
+        cycles=(
+            ImprovementCycle(
+                id="cycle-1",
+                target="instructional practice",
+                opened=date(2026, 9, 1),
+                closed=date(2026, 10, 30),
+            ),
+        ),
+        analyses=(analysis("outcome"), analysis("non-academic")),
+    )
+
+
+def report(changed: Evidence | None = None, *, as_of: date = AS_OF, **options: Any) -> StageReport:
+    """Where the school stands."""
+    return assess(
+        FRAMEWORK,
+        changed or evidence(),
+        building=SCHOOL,
+        as_of=as_of,
+        calendar=options.pop("calendar", CALENDAR),
+        **options,
+    )
+
+
+def verdict(criterion: str, changed: Evidence | None = None, **options: Any) -> CriterionVerdict:
+    """What is said of one criterion."""
+    return report(changed, **options)[criterion.split(".")[0]].verdict(criterion)
+
+
+def changed(**parts: Any) -> Evidence:
+    """The evidence with other parts."""
+    return attrs.evolve(evidence(), **parts)
+
+
+def with_walks(walks: Iterable[Walkthrough]) -> Evidence:
+    """The evidence with other records in the table."""
+    return changed(table=table_of(walks))
