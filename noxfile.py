@@ -46,7 +46,7 @@ def lint(session: nox.Session) -> None:
 @nox.session(python=OLDEST)
 def typing(session: nox.Session) -> None:
     """Check types strictly, and that every public name is typed."""
-    session.install("-e", ".[plots]", *group("typing"))
+    session.install(".[plots]", *group("typing"))
     session.run("mypy")
     session.run("basedpyright", "--pythonpath", f"{session.bin}/python", "--verifytypes", "ilr", "--ignoreexternal")
 

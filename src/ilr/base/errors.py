@@ -104,7 +104,7 @@ class InvalidInput(IlrError, ValueError):
     """What was handed in breaks a rule; `problems` lists every diagnostic at once."""
 
     def __init__(self, subject: str, problems: Sequence[Diagnostic]) -> None:
-        self.problems = tuple(problems)
+        self.problems: tuple[Diagnostic, ...] = tuple(problems)
         self.subject = subject
         first = self.problems[0]
         count = "one problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"

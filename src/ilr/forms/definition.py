@@ -361,10 +361,7 @@ def _cycle(edges: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
 
 def _structure(of: Form) -> str:
     return content_hash(
-        [
-            [item.id, item.kind, *_levels(item), unstructure(item.visible_when, Condition)]
-            for item in of.items
-        ]
+        [[item.id, item.kind, *_levels(item), unstructure(item.visible_when, Condition)] for item in of.items]
     )
 
 

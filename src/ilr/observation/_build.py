@@ -46,6 +46,7 @@ _VOCABULARIES: Mapping[str, type[Enum]] = {
     "purpose": Purpose,
 }
 _UNDECLARED = np.int16(-99)
+_TAKEN, _FREE = "is the name of another column of the table", "a name that is free"
 
 
 @attrs.frozen(kw_only=True)
@@ -201,7 +202,9 @@ def _row_columns(columns: Frame, layout: Layout, check: Checker) -> dict[str, Co
             check(False, f"rating.{name}", f"rows[{row}]", f"has no {name}", expected=f"an id of the {name}")
     if layout.segment:
         rows["segment"] = one(layout.segment)
-    for name, source in layout.facts.items():
+    for name, source in {**layout.facts, **{name: name for name in layout.dimensions}}.items():
+        if not _is_free(name, source, layout, check):
+            continue
         rows[name] = one(source)
         if name in _VOCABULARIES:
             known = [str(member.value) for member in _VOCABULARIES[name]]
@@ -210,18 +213,14 @@ def _row_columns(columns: Frame, layout: Layout, check: Checker) -> dict[str, Co
                 check(
                     False, f"visit.{name}", f"rows[{row}].{source}", "is not a code", expected=listed(known)
                 )
-    sources = {"teacher": layout.teacher, "observer": layout.observer, "segment": layout.segment}
-    sources |= {"visit": layout.visit[0] if len(layout.visit) == 1 else None, **layout.facts}
-    for name in layout.dimensions:
-        check(
-            sources.get(name, name) == name,
-            "table.dimension",
-            name,
-            "is another column of the table",
-            expected="a name that is free",
-        )
-        rows.setdefault(name, one(name))
     return rows
+
+
+def _is_free(name: str, source: str, layout: Layout, check: Checker) -> bool:
+    """Whether a column may bear a name: nothing else is called so, or it is the same column."""
+    held: dict[str, Any] = {"teacher": layout.teacher, "observer": layout.observer, "segment": layout.segment}
+    held |= {"visit": layout.visit[0] if len(layout.visit) == 1 else None, **layout.facts}
+    return check(held.get(name, source) == source, "table.dimension", name, _TAKEN, expected=_FREE)
 
 
 def _check_calendar(
@@ -322,6 +321,8 @@ def _scales(
     distinct: Iterable[Sequence[Any]],
     missing: Mapping[Any, str],
     check: Checker,
+    *,
+    expected: str = "levels= in ascending order, or scales=",
 ) -> tuple[LevelScale, ...]:
     """The scale of every item: declared, or inferred from the numbers that occur in any of them."""
     if levels is not None:
@@ -342,7 +343,7 @@ def _scales(
             "table.levels",
             "levels",
             "cannot be told from the data",
-            expected="levels= in ascending order, or scales=",
+            expected=expected,
         )
         check.done()
     codes = sorted(number for number in numbers if number is not None)
@@ -472,29 +473,21 @@ def from_walkthroughs(
         )
 
     known = _scales_of_forms(forms, check)
-    by_ref = {form.ref for form in forms}
+    note_items = _note_items([record for _, record in current], forms) - set(known)
     notes = 0
     answers: list[tuple[int, str, LevelCode | None, AnswerState]] = []
-    for at, (row, record) in enumerate(current):
+    _check_records(current, calendar, check)
+    for at, (_, record) in enumerate(current):
         for answer in record.answers:
-            is_note = isinstance(answer.code, str) and answer.item not in known
-            if is_note or (answer.item not in known and record.form in by_ref):
+            if answer.item in note_items:
                 notes += 1
-                continue
-            answers.append((at, answer.item, answer.code, answer.state))
-        if calendar is not None and calendar.school_day(record.at) not in calendar.window:
-            check(
-                False,
-                "rating.calendar",
-                f"records[{row}].at",
-                "lies outside the calendar",
-                expected=f"{calendar.window.start} to {calendar.window.end}",
-            )
-    items = tuple(sorted({item for _, item, _, _ in answers}))
+            else:
+                answers.append((at, answer.item, answer.code, answer.state))
+    items = tuple(sorted({item for _, item, _, _ in answers}, key=natural))
     loose = [item for item in items if item not in known]
     if loose:
         values = {code for _, item, code, _ in answers if item in loose and code is not None}
-        inferred = _scales(loose, None, None, [list(values)], {}, check)
+        inferred = _scales(loose, None, None, [list(values)], {}, check, expected="forms= with their scales")
         known.update(zip(loose, inferred, strict=True))
     chosen = tuple(known[item] for item in items)
 
@@ -522,21 +515,13 @@ def from_walkthroughs(
         if dimensions is not None
         else sorted({name for _, one in current for name in one.dimensions})
     )
-    for name in sorted(_RECORD_COLUMNS.intersection(names)):
-        check(
-            False,
-            "table.dimension",
-            name,
-            "is another column of the table",
-            expected="a name that is free",
-        )
-    facts = _record_columns([record for _, record in current], names)
+    facts = _record_columns([record for _, record in current], names, check)
+    check.done()
     days = np.array([_school_day(record, calendar) for _, record in current], dtype="datetime64[D]")
     minutes = np.array(
         [np.nan if record.minutes is None else record.minutes for _, record in current], dtype=np.float64
     )
     gathered = _gather(facts, days, minutes, check, co_teaching=False)
-    check.done()
     order = np.empty(len(current), dtype=np.int64)
     order[gathered.of_row] = np.arange(len(current))
     return _assemble(
@@ -561,6 +546,41 @@ def _repeats(keys: Sequence[Any]) -> list[int]:
     return [row for row, key in enumerate(keys) if key in seen or seen.add(key)]  # type: ignore[func-returns-value]  # add returns None on purpose
 
 
+def _check_records(
+    records: Iterable[tuple[int, Walkthrough]], calendar: SchoolCalendar | None, check: Checker
+) -> None:
+    """Check what only the other records of a visit, or the calendar, can tell."""
+    teachers_of: dict[str, frozenset[str]] = {}
+    for row, record in records:
+        if calendar is not None and calendar.school_day(record.at) not in calendar.window:
+            check(
+                False,
+                "rating.calendar",
+                f"records[{row}].at",
+                "lies outside the calendar",
+                expected=f"{calendar.window.start} to {calendar.window.end}",
+            )
+        teachers = frozenset(record.teachers)
+        check(
+            teachers_of.setdefault(record.visit, teachers) == teachers,
+            "visit.teachers",
+            f"records[{row}].teachers",
+            "differ from those of another record of the visit",
+            expected="the same teachers in every record of a visit",
+        )
+
+
+def _note_items(records: Sequence[Walkthrough], forms: Sequence[Form]) -> set[str]:
+    """The items that ask for text: forms say so, or records that hold text under no look-for."""
+    refs = {form.ref for form in forms}
+    return {
+        answer.item
+        for record in records
+        for answer in record.answers
+        if record.form in refs or (answer.look_for is None and isinstance(answer.code, str))
+    }
+
+
 def _scales_of_forms(forms: Sequence[Form], check: Checker) -> dict[str, LevelScale]:
     known: dict[str, LevelScale] = {}
     for index, form in enumerate(forms):
@@ -580,7 +600,9 @@ def _school_day(record: Walkthrough, calendar: SchoolCalendar | None) -> date:
     return record.at.date() if calendar is None else calendar.school_day(record.at)
 
 
-def _record_columns(records: Sequence[Walkthrough], dimensions: Sequence[str]) -> dict[str, Column]:
+def _record_columns(
+    records: Sequence[Walkthrough], dimensions: Sequence[str], check: Checker
+) -> dict[str, Column]:
     def column(values: Sequence[Any]) -> Column:
         codes, distinct = factor(values)
         return sorted_column(codes, distinct)
@@ -591,7 +613,10 @@ def _record_columns(records: Sequence[Walkthrough], dimensions: Sequence[str]) -
     columns = {
         "visit": column([record.visit for record in records]),
         "teacher": column(
-            [r.teachers[0] if len(r.teachers) == 1 else tuple(sorted(r.teachers)) for r in records]
+            [
+                r.teachers[0] if len(r.teachers) == 1 else tuple(sorted(r.teachers, key=natural))
+                for r in records
+            ]
         ),
         "observer": column([record.observer for record in records]),
         "segment": column([record.segment for record in records]),
@@ -605,5 +630,7 @@ def _record_columns(records: Sequence[Walkthrough], dimensions: Sequence[str]) -
         "purpose": column([code(record.purpose) for record in records]),
         "outcome": column([code(record.outcome) for record in records]),
     }
-    columns.update({name: column([record.dimensions.get(name) for record in records]) for name in dimensions})
+    for name in dimensions:
+        if check(name not in columns, "table.dimension", name, _TAKEN, expected=_FREE):
+            columns[name] = column([record.dimensions.get(name) for record in records])
     return {name: one for name, one in columns.items() if one.categories or name in dimensions}

@@ -59,8 +59,6 @@ class Column:
             return NotImplemented
         return self.categories == other.categories and np.array_equal(self.codes, other.codes)
 
-    __hash__ = None  # type: ignore[assignment]  # arrays have no hash
-
     def take(self, rows: NDArray[Any]) -> Column:
         """The column at some rows, with the same category table."""
         return Column(self.codes[rows], self.categories)

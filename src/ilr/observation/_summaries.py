@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ilr.base import Checker, FrozenMap, MissingDependency, UnknownCode, listed, read_only
+from ilr.base._codec import structure
 from ilr.continuum.lookfors import LevelCode
-from ilr.observation.table import MISSING_KINDS, UNKNOWN, people
+from ilr.observation.table import MISSING_KINDS, UNKNOWN, as_categories, people
 from ilr.stats import Estimate, Ratings, proportions
 from ilr.stats import agreement as coefficients
 
@@ -105,7 +106,48 @@ class GroupMeans(Mapping[Group, Mapping[str, float]]):
             other.item_ids,
         ) and np.array_equal(self.array, other.array, equal_nan=True)
 
-    __hash__ = None  # type: ignore[assignment]  # arrays have no hash
+    def to_document(self) -> dict[str, Any]:
+        """Plain data that `from_document` reads back to an equal value."""
+        return {
+            "by": self.by,
+            "within": list(self.within),
+            "grain": self.grain,
+            "groups": [one if isinstance(one, str) else list(one) for one in self.groups],
+            "item_ids": list(self.item_ids),
+            "array": [[None if np.isnan(mean) else mean for mean in row] for row in self.array.tolist()],
+        }
+
+    @classmethod
+    def from_document(cls, data: Any) -> GroupMeans:
+        """Read what `to_document` wrote.
+
+        Raises:
+            InvalidInput: listing fields that are missing or of another shape.
+        """
+        fields = structure(data, _MeansDocument, subject="GroupMeans")
+        shape = (len(fields.groups), len(fields.item_ids))
+        check = Checker("GroupMeans")
+        check(
+            len(fields.array) == shape[0] and all(len(row) == shape[1] for row in fields.array),
+            "means.shape",
+            "array",
+            "has another shape",
+            expected=f"{shape[0]} rows of {shape[1]}",
+        )
+        check.done()
+        array = np.array(
+            [[np.nan if mean is None else mean for mean in row] for row in fields.array], dtype=float
+        )
+        array = array.reshape(shape)
+        array.setflags(write=False)
+        return cls(
+            by=fields.by,
+            within=fields.within,
+            grain=fields.grain,
+            groups=fields.groups,
+            item_ids=fields.item_ids,
+            array=array,
+        )
 
     def rows(self) -> list[dict[str, Any]]:
         """One plain row a group and item that has a mean."""
@@ -118,6 +160,16 @@ class GroupMeans(Mapping[Group, Mapping[str, float]]):
     def to_frame(self, backend: Backend = "pandas") -> Any:
         """The rows as a data frame of the named package."""
         return to_frame(self.rows(), backend)
+
+
+@attrs.frozen(kw_only=True)
+class _MeansDocument:
+    by: str
+    within: tuple[str, ...]
+    grain: str
+    groups: tuple[Any, ...] = attrs.field(converter=as_categories)
+    item_ids: tuple[str, ...]
+    array: tuple[tuple[float | None, ...], ...]
 
 
 def means(table: ObservationTable, by: str, within: tuple[str, ...]) -> GroupMeans:

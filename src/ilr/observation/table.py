@@ -230,8 +230,6 @@ class ObservationTable:
             and np.array_equal(self.minutes, other.minutes, equal_nan=True)
         )
 
-    __hash__ = None  # type: ignore[assignment]  # arrays have no hash
-
     def __repr__(self) -> str:
         return (
             f"ObservationTable({len(self)} records of {self.count('visit')} visits, "
@@ -646,8 +644,8 @@ class _TableDocument:
         for name, column in self.walks.items():
             least = 0 if name in ("visit", "teacher", "observer") else -1
             inside = all(least <= code < len(column.categories) for code in column.codes)
-            wanted = "a category" if least == 0 else "-1 or a category"
-            check(inside, "table.code", f"walks.{name}.codes", "point outside", expected=wanted)
+            known_codes = "a category" if least == 0 else "-1 or a category"
+            check(inside, "table.code", f"walks.{name}.codes", "point outside", expected=known_codes)
         check(
             all(0 <= row < records for row in self.walk),
             "table.code",
