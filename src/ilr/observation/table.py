@@ -599,14 +599,15 @@ def _plain(category: str | tuple[str, ...]) -> str | list[str]:
     return category if isinstance(category, str) else list(category)
 
 
-def _categories(values: Any) -> tuple[Any, ...]:
+def as_categories(values: Any) -> tuple[Any, ...]:
+    """Categories as a document holds them: texts, and lists of ids for co-taught groups."""
     return tuple(value if isinstance(value, str) else structure(value, tuple[str, ...]) for value in values)
 
 
 @attrs.frozen(kw_only=True)
 class _ColumnDocument:
     codes: tuple[int, ...]
-    categories: tuple[Any, ...] = attrs.field(converter=_categories)
+    categories: tuple[Any, ...] = attrs.field(converter=as_categories)
 
 
 @attrs.frozen(kw_only=True)
