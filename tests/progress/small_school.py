@@ -120,7 +120,9 @@ def walks_of(days: Sequence[date] = DAYS, **circumstances: Any) -> list[Walkthro
 
 def slots_of(walks: Iterable[Walkthrough], *, outcome: Outcome | None = Outcome.HELD) -> list[Slot]:
     """A slot for each visit that took place."""
-    first = {one.visit: one for one in reversed(list(walks))}
+    first: dict[str, Walkthrough] = {}
+    for one in walks:
+        first.setdefault(one.visit, one)
     return [
         Slot(
             id=f"slot-{one.visit}",

@@ -676,3 +676,89 @@ def test_a_table_counts_its_units_all() -> None:
         counted, listed = coefficient(table), coefficient(Ratings.from_matrix(rows))
         assert counted.value == pytest.approx(listed.value)
         assert counted.standard_error == pytest.approx(listed.standard_error * math.sqrt(49 / 50))
+
+
+def test_percentiles_of_the_bootstrap() -> None:
+    """With many draws the limits are where a normal distribution has them, and leave equal tails."""
+    r = Ratings.from_matrix(sample(300, gaps=0), [1, 2, 3, 4])
+    found = agreement.percent_agreement(r, method="bootstrap", seed=2, draws=20_000, level=0.9)
+    assert found.high - found.low == pytest.approx(2 * 1.6449 * found.standard_error, rel=0.04)
+    assert found.high - found.value == pytest.approx(found.value - found.low, rel=0.1)
+    assert found.notes == ()
+
+
+def test_two_draws_tell_their_spread() -> None:
+    """The standard error of two draws is their distance over the root of two."""
+    r = Ratings.from_matrix(sample(20, gaps=0), [1, 2, 3, 4])
+    found = agreement.percent_agreement(r, method="bootstrap", seed=2, draws=2, level=0.5)
+    assert found.standard_error > 0
+    assert found.standard_error == pytest.approx((found.high - found.low) / 0.5 / math.sqrt(2))
+    lone = agreement.fleiss_kappa(r, method="bootstrap", seed=2, draws=1)
+    assert lone.undefined_interval == Reason.of("UNDEFINED_DRAWS", undefined=0, draws=1)
+
+
+@pytest.mark.parametrize("method", ["linearised", "jackknife", "bootstrap"])
+def test_two_units_are_enough(method: Any) -> None:
+    """Two units, or two clusters, have an interval."""
+    rows = [[1, 1], [1, 2]]
+    for clusters in (None, ["a", "b"]):
+        r = Ratings.from_matrix(rows, [1, 2], cluster=clusters)
+        assert agreement.percent_agreement(r, method=method, seed=1).undefined_interval is None
+    three = Ratings.from_matrix([[1, 2, 1], [1, 1, 2]], [1, 2])
+    assert agreement.percent_agreement(three, sampled="raters").undefined_interval is None
+
+
+def test_results_do_not_need_the_last_category() -> None:
+    """In long form, a last unit without the last category is read as well."""
+    unit, rater = np.arange(60) // 2, np.arange(60)
+    level = np.array([1, 1, 3, 2] * 15)
+    r = Ratings.from_long(unit, rater, level, [1, 2, 3, 4, 5], cluster=unit // 3)
+    assert r._grid is None
+    assert agreement.percent_agreement(r).value == 0.5
+    assert agreement.percent_agreement(r).n["clusters"] == 10
+    others = agreement.rater_agreement(r, 59, "identity")
+    assert others.n["units"] == 1
+    assert others.value < 0
+
+
+def test_score_interval_of_alpha_in_clusters() -> None:
+    """The units of alpha count as many as their agreement within clusters says."""
+    rows = [[1, 1]] * 6 + [[1, 2]] * 6
+    alike = Ratings.from_matrix(rows, [1, 2], cluster=np.arange(12) // 3)
+    for metric in ("nominal", "ordinal", "interval"):
+        assert agreement.krippendorff_alpha(alike, metric, method="score").n["effective"] == pytest.approx(4)
+    mixed = [[1, 1, 1], [1, 1, 2], [2, 2, None], [1, 2, None]]
+    uneven = Ratings.from_matrix(mixed, [1, 2], cluster=[0, 0, 1, 1])
+    x = np.array([1, 1 / 3, 1, 0])
+    between = 2 * ((x[:2].mean() - x.mean()) ** 2 + (x[2:].mean() - x.mean()) ** 2)
+    within = (((x[:2] - x[:2].mean()) ** 2).sum() + ((x[2:] - x[2:].mean()) ** 2).sum()) / 2
+    icc = max((between - within) / (between + within), 0)
+    for coefficient in (agreement.percent_agreement, agreement.krippendorff_alpha):
+        assert coefficient(uneven, method="score").n["effective"] == pytest.approx(4 / (1 + icc))
+    same = Ratings.from_matrix([[1, 1, 1], [1, 1, 2], [1, 1, 1], [1, 1, 2]], [1, 2], cluster=[0, 1, 0, 1])
+    assert agreement.krippendorff_alpha(same, method="score").n["effective"] == pytest.approx(2)
+
+
+def test_unpaired_units_do_not_weigh_on_clusters() -> None:
+    """A unit without a pair changes nothing about the agreement of its cluster."""
+    rows = [[1, 1]] * 6 + [[1, 2]] * 6
+    clusters = list(np.arange(12) // 3)
+    without = Ratings.from_matrix(rows, [1, 2], cluster=clusters)
+    beside = Ratings.from_matrix([*rows, [1, None]], [1, 2], cluster=[*clusters, 3])
+    for r in (without, beside):
+        assert agreement.percent_agreement(r, method="score").n["effective"] == pytest.approx(4)
+
+
+def test_level_of_one_rater() -> None:
+    """The interval of one rater has the level that was asked for."""
+    r = Ratings.from_matrix(sample(20, 3, gaps=0), [1, 2, 3, 4])
+    wide, narrow = (agreement.rater_agreement(r, 0, level=level) for level in (0.99, 0.5))
+    assert (wide.level, narrow.level) == (0.99, 0.5)
+    assert wide.low < narrow.low < narrow.high < wide.high
+
+
+def test_default_tolerance_is_one_step() -> None:
+    """Without a tolerance ratings one apart agree, two apart do not."""
+    r = Ratings.from_matrix([[1, 2], [1, 3]], [1, 2, 3])
+    assert agreement.adjacent_agreement(r).value == 0.5
+    assert agreement.brennan_prediger(r, "linear").value == pytest.approx((0.25 - 5 / 9) / (4 / 9))

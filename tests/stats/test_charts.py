@@ -207,3 +207,27 @@ def test_notebook_table() -> None:
     assert "<td>none</td>" in html
     assert "anhoej.crossings at 10" in run_chart([1] * 5 + [0] + [-1] * 5, centre=0)._repr_html_()
     assert "not enough points: 3 of 10" in run_chart([1, 2, 4], centre=0)._repr_html_()
+
+
+def test_both_families_of_rules() -> None:
+    """A point outside the limits and a long run are both told, in the order of the points."""
+    values = [0.0] * 3 + [9.0] + [-0.5, -0.4, -0.5, -0.4, -0.5, -0.4, -0.5, -0.4, -0.5] + [0.2]
+    chart = xmr(values, centre=0, moving_range="plain")
+    assert [(signal.rule, signal.index) for signal in chart.signals] == [
+        ("3sigma", 3),
+        ("anhoej.run", 10),
+    ]
+
+
+def test_as_many_crossings_as_needed() -> None:
+    """The least number of crossings that is still chance is no signal, one fewer is."""
+    enough = run_chart([1, 1, 1, 1, -1, -1, -1, 1, 1, 1], centre=0)
+    assert (enough.crossings, enough.crossings_min, enough.signals) == (2, 2, ())
+    fewer = run_chart([1, 1, 1, 1, 1, -1, -1, -1, -1, -1], centre=0)
+    assert [signal.rule for signal in fewer.signals] == ["anhoej.crossings"]
+
+
+def test_one_useful_point() -> None:
+    """A single useful point is a run of one and crosses nothing."""
+    chart = run_chart([0, 1, 0], centre=0)
+    assert (chart.useful, chart.longest_run, chart.crossings) == (1, 1, 0)

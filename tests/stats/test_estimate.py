@@ -110,6 +110,10 @@ def test_membership_is_a_cut_normal() -> None:
     cut = stats.truncnorm((-1 - 0.55) / 0.3, (1 - 0.55) / 0.3, loc=0.55, scale=0.3)
     assert found is not None
     assert found.cumulative == pytest.approx({"pass": cut.sf(0.6), "fail": 1.0})
+    wide = Estimate(-0.7, standard_error=0.6).benchmark({"pass": 0.6, "fail": -1})
+    cut = stats.truncnorm((-1 + 0.7) / 0.6, (1 + 0.7) / 0.6, loc=-0.7, scale=0.6)
+    assert wide is not None
+    assert wide.cumulative["pass"] == pytest.approx(cut.sf(0.6))
     assert (found.scale, found.band, found.confidence) == ("custom", "fail", 0.5)
     assert found.probability == found.cumulative["fail"]
 

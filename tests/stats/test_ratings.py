@@ -557,3 +557,38 @@ def test_many_columns_make_one_row_number() -> None:
         {**frame, "o": [0, 1] * 30, "v": [1, 2] * 30}, unit=list(frame), rater="o", value="v"
     )
     assert r.n_units == 30
+
+
+def test_numbers_and_ranks_in_every_way_in() -> None:
+    """Values and ranks of categories can be given with long ratings, frames and tables."""
+    long = Ratings.from_long(
+        [0, 0], ["a", "b"], ["x", "y"], ["x", "y"], category_values=[0, 10], ranks=[1, 1.5]
+    )
+    frame = Ratings.from_frame(
+        {"u": [0, 0], "r": ["a", "b"], "v": ["x", "y"]},
+        unit="u",
+        rater="r",
+        value="v",
+        categories=["x", "y"],
+        category_values=[0, 10],
+        ranks=[1, 1.5],
+    )
+    for r in (long, frame):
+        assert r.values.tolist() == [0, 10]  # noqa: PD011
+        assert r.ranks.tolist() == [1, 1.5]
+    table = Ratings.from_table([[1]], [7])
+    assert (table.raters, table.n_units, table.categories) == ((0, 1), 1, (7,))
+
+
+def test_codes_end_below_the_number_of_categories() -> None:
+    """The number of units, raters or categories itself is out of range."""
+    for unit, rater, code in ((1, 0, 0), (0, 1, 0), (0, 0, 1)):
+        place = ("unit", "rater", "code")[(unit, rater, code).index(1)]
+        found = problems(
+            lambda u=unit, r=rater, c=code: Ratings.from_codes(  # type: ignore[misc]
+                [u], [r], [c], n_units=1, n_raters=1, categories=[1]
+            )
+        )
+        assert found == [("ratings.code", place)]
+    spare = Ratings.from_codes([0], [0], [0], n_units=9, n_raters=2, categories=[1])
+    assert spare.n_units == 9

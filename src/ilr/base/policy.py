@@ -25,7 +25,7 @@ class Parameter:
         unit: what the number counts.
         default: the default value.
         source: where the default comes from: the published practices, a field norm, or this library.
-        least: the smallest value allowed, or None.
+        least: the smallest value allowed, None for a choice.
         most: the largest value allowed, or None.
     """
 
@@ -171,15 +171,15 @@ class Policy:
         for parameter in self.parameters():
             value = getattr(self, parameter.name)
             numbers = value if isinstance(value, tuple) else (value,)
-            if isinstance(parameter.default, str):
-                continue
             low, high = parameter.least, parameter.most
+            if low is None:  # a choice
+                continue
             check(
-                all((low is None or n >= low) and (high is None or n <= high) for n in numbers),
+                all(number >= low and (high is None or number <= high) for number in numbers),
                 "policy.range",
                 parameter.name,
                 "lies outside its range",
-                expected=f"{'' if low is None else f'at least {low:g}'}{'' if high is None else f', at most {high:g}'}",
+                expected=f"at least {low:g}{'' if high is None else f', at most {high:g}'}",
             )
         check(
             self.review_mode in ("first", "both"),

@@ -101,6 +101,7 @@ MESSAGES: Mapping[str, str] = FrozenMap(
         "CALIBRATION_EXPIRED": "{look_for}: the calibration ended on {until}",
         "CALIBRATION_RECORD": "the record was made for calibration",
         "CALIBRATION_UNCHECKED": "whether the observers were calibrated was not checked",
+        "RECORDS_WITHOUT_RATING": "{n} records without a rating are not counted",
         "CALIBRATED": "the observer was calibrated for {look_fors} look-fors",
         "NOT_OBSERVED_TEACHER": "the receiver was not observed in this visit",
         "NOTHING_RATED": "no look-for was rated",

@@ -17,6 +17,7 @@ import attrs
 from ilr.base import Checker, FrozenMap, Policy, Reason, read_only
 from ilr.base._codec import content_hash
 from ilr.calibration import Standings
+from ilr.continuum.lookfors import LevelCode
 from ilr.disclosure import Published, calibrated_only
 from ilr.observation import ObservationTable, Shares, valid_records
 
@@ -171,7 +172,8 @@ class ReviewSummary:
     """What the data of a cut show. Equal when all fields are equal.
 
     Attributes:
-        shares: for each look-for the share at or above its fidelity level, with its doubt.
+        shares: for each look-for the share at or above its fidelity level, or the level asked for, with
+            its doubt.
         breakdowns: breakdowns with small cells hidden and audited.
         observations: number of records.
         teachers: number of teachers.
@@ -188,7 +190,11 @@ class ReviewSummary:
 
 
 def summarise(
-    table: ObservationTable, *, policy: Policy, breakdowns: Iterable[Published] = ()
+    table: ObservationTable,
+    *,
+    policy: Policy,
+    breakdowns: Iterable[Published] = (),
+    at_least: LevelCode | None = None,
 ) -> ReviewSummary:
     """Summarise the table of a cut for a review.
 
@@ -196,12 +202,13 @@ def summarise(
         table: the table that `cut` gave.
         policy: the numbers.
         breakdowns: what `ilr.disclosure.publish` gave for it.
+        at_least: the level for the shares; by default the fidelity level of each scale.
 
     Returns:
         Shares with interval, observations, teachers and effective numbers.
     """
     return ReviewSummary(
-        shares=table.shares(),
+        shares=table.shares(at_least=at_least),
         breakdowns=tuple(breakdowns),
         observations=len(table),
         teachers=table.count("teacher"),

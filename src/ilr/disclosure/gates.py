@@ -151,7 +151,7 @@ def share(walk: Walkthrough, *, to: str, context: Context) -> Permit:
 
 
 def release(walk: Walkthrough, *, to: str, permit: Permit, context: Context) -> Release:
-    """The ledger entry of a permitted share.
+    """The ledger entry of a permitted share (VS-1, FW-8).
 
     Args:
         walk: the record that was shared.
@@ -163,7 +163,8 @@ def release(walk: Walkthrough, *, to: str, permit: Permit, context: Context) -> 
         The entry; the host adds it to its ledger.
 
     Raises:
-        InvalidInput: for a refused permit, or one made against another state of the ledger.
+        InvalidInput: for a refused permit, one made against another state of the ledger, or one that
+            `share` does not give for this record and receiver.
     """
     check = Checker("release")
     check(permit.granted, "release.refused", "permit", "was refused", expected="a granted permit")
@@ -174,6 +175,14 @@ def release(walk: Walkthrough, *, to: str, permit: Permit, context: Context) -> 
         "was made against another ledger",
         expected="a permit for this state of the ledger",
         hint="ask again",
+    )
+    check.done()
+    check(
+        permit == share(walk, to=to, context=context),
+        "release.other",
+        "permit",
+        "was given to another question",
+        expected="what share answers for this record and receiver",
     )
     check.done()
     return Release(

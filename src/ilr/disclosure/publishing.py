@@ -6,7 +6,7 @@ teacher, not the observation; one pattern of hidden cells serves every measure o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 from itertools import product
 from typing import Any, Literal
@@ -34,7 +34,8 @@ class PublishedCell:
         key: the value of each column, ``(all)`` in a margin.
         teachers: number of distinct teachers.
         observations: number of records.
-        shares: the share of each item at or above the level, with its doubt.
+        shares: the share of each item at or above the level, with its doubt; an item that too few
+            teachers of the cell were rated on is left out.
     """
 
     key: tuple[str, ...]
@@ -110,9 +111,10 @@ def publish(
 ) -> Published:
     """Break observations down, hide what could point to a teacher, and audit the result.
 
-    A cell is hidden when fewer teachers than the policy asks contribute to it (P-K-TEAM inside a team,
-    P-K-OUT outside), or when one or two of them contribute most of its records; further cells are hidden
-    until no arithmetic over the published ones gives a hidden one away. Margins are told too.
+    A cell is hidden when fewer teachers than the policy asks contribute ratings to it (P-K-TEAM inside a
+    team, P-K-OUT outside), or when one or two of them contribute most of its records; further cells are
+    hidden until no arithmetic over the published ones gives a hidden one away. Margins are told too. The
+    same holds for each item by itself, because not every record rates every item.
 
     Args:
         table: the observations.
@@ -150,15 +152,42 @@ def publish(
         reasons.append(Reason.of("CALIBRATION_UNCHECKED"))
     else:
         table = calibrated_only(table, standings)
+    records, table = len(table), table.rated()
+    if unrated := records - len(table):
+        reasons.append(Reason.of("RECORDS_WITHOUT_RATING", n=unrated))
     inside = audience == "team"
     k = numbers.team_teachers if inside else numbers.outside_teachers
     dominance = (numbers.team_dominance, 1.0) if inside else (numbers.dominance_one, numbers.dominance_two)
-    cells = {key: _resolved(counts, people) for key, counts in table.contributions(by).items()}
+
+    def answer(told: Iterable[PublishedCell | SuppressedCell], method: str, audit: dict[str, Any]) -> Published:
+        return Published(
+            by=tuple(by),
+            audience=audience,
+            cells=tuple(told),
+            teachers_per_cell=k,
+            method=method,
+            audit=FrozenMap(audit),
+            left_out=table.left_out,
+            reasons=tuple(reasons),
+            policy=numbers.version,
+        )
+
+    cells = _contributions(table, by, people)
+    if not cells:
+        return answer((), "exact", {})
     values = [tuple(dict.fromkeys(sorted(key[axis] for key in cells))) for axis in range(len(by))]
-    counts = _nested(values, lambda key: len(cells.get(key, {})))
-    parts = _nested(values, lambda key: tuple(cells.get(key, {}).values()))
-    protected = suppression.protect(counts, k, contributions=parts, dominance=dominance)
+
+    def protect(cells: _Cells) -> suppression.Protected:
+        counts = _nested(values, lambda key: len(cells.get(key, {})))
+        parts = _nested(values, lambda key: tuple(cells.get(key, {}).values()))
+        return suppression.protect(counts, k, contributions=parts, dominance=dominance)
+
+    protected = protect(cells)
     audit = protected.audit()
+    by_item = {}
+    for item in table.items:
+        own = _contributions(_of_item(table, item), by, people)
+        by_item[item] = protected if own == cells else protect(own)
 
     told: list[PublishedCell | SuppressedCell] = []
     bounds: dict[str, tuple[float, ...]] = {}
@@ -171,25 +200,16 @@ def publish(
         inner = {name: value for name, value in zip(by, key, strict=True) if value != ALL}
         part = table.where(**inner) if inner else table
         if len(part):
+            shares = part.shares(at_least=at_least).rows
             told.append(
                 PublishedCell(
                     key=key,
                     teachers=len(people.persons(part.teachers())),
                     observations=len(part),
-                    shares=part.shares(at_least=at_least).rows,
+                    shares=tuple(one for one in shares if not by_item[one.item].suppressed[index]),
                 )
             )
-    return Published(
-        by=tuple(by),
-        audience=audience,
-        cells=tuple(told),
-        teachers_per_cell=k,
-        method=protected.method,
-        audit=FrozenMap(bounds),
-        left_out=table.left_out,
-        reasons=tuple(reasons),
-        policy=numbers.version,
-    )
+    return answer(told, protected.method, bounds)
 
 
 def calibrated_only(table: ObservationTable, standings: Standings) -> ObservationTable:
@@ -200,11 +220,22 @@ def calibrated_only(table: ObservationTable, standings: Standings) -> Observatio
     )
 
 
-def _resolved(counts: dict[str, int], roster: Roster) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for id, count in counts.items():
-        person = roster.resolve(id)
-        found[person] = found.get(person, 0) + count
+_Cells = dict[tuple[str, ...], dict[str, int]]
+
+
+def _of_item(table: ObservationTable, item: str) -> ObservationTable:
+    """The records that have a level of one item."""
+    return table.rated_where(lambda _, other, __: other == item, reason="another item").rated()
+
+
+def _contributions(table: ObservationTable, by: Sequence[str], roster: Roster) -> _Cells:
+    """The records of each resolved teacher in each cell."""
+    found: _Cells = {}
+    for key, counts in table.contributions(by).items():
+        cell = found.setdefault(key, {})
+        for id, count in counts.items():
+            person = roster.resolve(id)
+            cell[person] = cell.get(person, 0) + count
     return found
 
 

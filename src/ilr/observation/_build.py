@@ -633,4 +633,5 @@ def _record_columns(
     for name in dimensions:
         if check(name not in columns, "table.dimension", name, _TAKEN, expected=_FREE):
             columns[name] = column([record.dimensions.get(name) for record in records])
-    return {name: one for name, one in columns.items() if one.categories or name in dimensions}
+    always = {"visit", "teacher", "observer", *dimensions}
+    return {name: one for name, one in columns.items() if one.categories or name in always}

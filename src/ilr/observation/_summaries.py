@@ -150,9 +150,9 @@ class GroupMeans(Mapping[Group, Mapping[str, float]]):
         )
 
     def rows(self) -> list[dict[str, Any]]:
-        """One plain row a group and item that has a mean."""
+        """One plain row a group and item that has a mean; co-taught teachers are joined by a stroke."""
         return [
-            {self.by: group, "item": item, "mean": mean}
+            {self.by: "/".join(people(group)), "item": item, "mean": mean}
             for group in self
             for item, mean in self[group].items()
         ]
@@ -518,11 +518,9 @@ def to_frame(rows: Sequence[Mapping[str, Any]], backend: Backend) -> Any:
     """
     import narwhals as nw
 
-    names = list(rows[0]) if rows else []
+    columns = {name: [row.get(name) for row in rows] for name in _names(rows)}
     try:
-        return nw.from_dict(
-            {name: [row[name] for row in rows] for name in names}, backend=backend
-        ).to_native()
+        return nw.from_dict(columns, backend=backend).to_native()
     except ImportError as error:
         raise MissingDependency(f"{backend} is not installed", code="frame.backend") from error
 
@@ -531,12 +529,18 @@ def html_table(rows: Sequence[Mapping[str, Any]]) -> str:
     """Plain rows as a small HTML table with rounded numbers."""
     if not rows:
         return "<table></table>"
-    head = "".join(f"<th>{escape(str(name))}</th>" for name in rows[0])
+    names = _names(rows)
+    head = "".join(f"<th>{escape(name)}</th>" for name in names)
     body = "".join(
-        "<tr>" + "".join(f"<td>{escape(_shown(value))}</td>" for value in row.values()) + "</tr>"
+        "<tr>" + "".join(f"<td>{escape(_shown(row.get(name)))}</td>" for name in names) + "</tr>"
         for row in rows
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _names(rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """The columns of rows, of which one that is undefined may lack some."""
+    return tuple(dict.fromkeys(name for row in rows for name in row))
 
 
 def _shown(value: Any) -> str:

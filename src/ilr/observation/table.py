@@ -410,6 +410,12 @@ class ObservationTable:
             left_out=FrozenMap({name: count for name, count in left_out.items() if count}),
         )
 
+    def rated(self) -> ObservationTable:
+        """The records that have at least one level."""
+        rows = np.zeros(len(self), dtype=bool)
+        rows[self.walk[self.level >= 0]] = True
+        return self.select(rows)
+
     def contributions(self, by: Sequence[str]) -> dict[tuple[str, ...], dict[str, int]]:
         """How many records each teacher contributes to each cell of a breakdown.
 

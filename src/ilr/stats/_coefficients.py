@@ -136,7 +136,8 @@ def alpha(patterns: Patterns, metric: Floats | None) -> Statistic | Reason:
     counts = patterns.counts
     q = counts.shape[1]
     others = counts.sum(axis=1)[:, None, None] - 1
-    pairs = (counts[:, :, None] * counts[:, None, :] - counts[:, :, None] * np.eye(q)) / others
+    # The diagonal holds pairs of a rating with itself too, which differ by nothing.
+    pairs = counts[:, :, None] * counts[:, None, :] / others
     if metric is None:
         rows = np.column_stack([counts, pairs.reshape(len(counts), q * q)])
     else:
@@ -165,8 +166,6 @@ def alpha(patterns: Patterns, metric: Floats | None) -> Statistic | Reason:
         counts.sum(axis=1) * found / expected
         + size * (found_slope / expected - found * expected_slope / expected**2)
     )
-    n = patterns.n_units
-    influence = n * (slope - float(patterns.times @ slope) / n)
 
     largest = float(squares.max())
     chance = 1 - expected / (size * (size - 1)) / largest
@@ -175,7 +174,7 @@ def alpha(patterns: Patterns, metric: Floats | None) -> Statistic | Reason:
         patterns=patterns,
         rows=rows,
         value=value,
-        influence=influence,
+        influence=patterns.n_units * slope,
         agreement=1 - per_pair / largest,
         mean=1 - found / size / largest,
         chance=chance,

@@ -1,0 +1,217 @@
+"""Coaching plans: whose word makes a goal, and which needs add up."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import attrs
+import pytest
+
+from ilr import interop
+from ilr.base import InvalidInput, Person, Policy, Roster, SourceId, UnknownCode
+from ilr.coaching import CoachingPlan, Goal, GoalState, GoalStatus, LogEntry, needs, plan
+from ilr.cycles import CodeCount
+
+GOAL = Goal(students="eight of ten explain their method", look_for="questioning")
+OTHER = Goal(students="everybody reads aloud once a week")
+OPEN = plan("t9", "c2")
+PROPOSED = OPEN.propose(GOAL, by="c2")
+ACTIVE = PROPOSED.accept(by="t9")
+ON = date(2026, 9, 1)
+
+
+def refused(call: Any) -> list[tuple[str, str]]:
+    """What a step is refused for."""
+    with pytest.raises(InvalidInput) as refusal:
+        call()
+    return [(problem.code, problem.path) for problem in refusal.value.problems]
+
+
+def status(held: CoachingPlan, goal: Goal = GOAL) -> GoalStatus:
+    """Where a goal stands."""
+    return held.state(goal.id).status
+
+
+def test_a_goal_of_the_coach_waits_for_the_teacher() -> None:
+    """CH-1: what the coach proposes becomes active with the teacher's acceptance and not before."""
+    assert (status(PROPOSED), PROPOSED.active) == (GoalStatus.PROPOSED, ())
+    assert (status(ACTIVE), ACTIVE.active) == (GoalStatus.ACTIVE, (GOAL,))
+
+
+def test_a_goal_of_the_teacher_is_active_at_once() -> None:
+    """CH-1: its author is its owner."""
+    assert OPEN.propose(GOAL, by="t9").active == (GOAL,)
+
+
+@pytest.mark.parametrize("by", ["c2", "p1", ""])
+@pytest.mark.parametrize("step", ["accept", "decline"])
+def test_nobody_answers_for_the_teacher(step: str, by: str) -> None:
+    """CH-1 and CH-4: coach, leader or nobody can neither accept nor decline."""
+    assert refused(lambda: getattr(PROPOSED, step)(by=by)) == [(f"goal.{step}", "by")]
+
+
+def test_an_edit_by_the_coach_is_a_proposal_again() -> None:
+    """CH-1: an acceptance covers what was accepted; a later change of another needs a new one."""
+    harder = attrs.evolve(GOAL, target=9.0)
+    changed = ACTIVE.edit(harder, by="c2")
+    assert (status(changed), changed.active) == (GoalStatus.PROPOSED, ())
+    assert changed.accept(by="t9").active == (harder,)
+    assert changed.edit(GOAL, by="t9").active == (GOAL,)
+
+
+def test_declining_is_for_good() -> None:
+    """CH-4: a declined goal takes no answer, no edit and no closing, and cannot be put forward again."""
+    gone = PROPOSED.decline(by="t9")
+    assert status(gone) is GoalStatus.DECLINED
+    assert refused(lambda: gone.accept(GOAL.id, by="t9")) == [("goal.status", GOAL.id)]
+    assert refused(lambda: gone.decline(GOAL.id, by="t9")) == [("goal.status", GOAL.id)]
+    assert refused(lambda: gone.edit(GOAL, by="t9")) == [("goal.closed", GOAL.id)]
+    assert refused(lambda: gone.close(GOAL.id, by="t9", how="met")) == [("goal.status", GOAL.id)]
+    assert refused(lambda: gone.propose(GOAL, by="c2")) == [("plan.repeated", "goals")]
+    assert refused(lambda: gone.accept(by="t9")) == [("goal.which", "goal")]
+
+
+def test_which_goal_is_meant_has_to_be_clear() -> None:
+    """With two proposals the answer names one; the other waits."""
+    two = PROPOSED.propose(OTHER, by="c2")
+    assert refused(lambda: two.accept(by="t9")) == [("goal.which", "goal")]
+    assert two.accept(OTHER.id, by="t9").active == (OTHER,)
+    with pytest.raises(UnknownCode):
+        two.accept("g-none", by="t9")
+
+
+@pytest.mark.parametrize(
+    ("by", "how", "holds"),
+    [
+        ("t9", "met", True),
+        ("t9", "revised", True),
+        ("t9", "ended by teacher", True),
+        ("t9", "ended by administration", False),
+        ("c2", "met", False),
+        ("c2", "revised", False),
+        ("c2", "ended by teacher", False),
+        ("c2", "ended by administration", False),
+        ("p1", "met", False),
+        ("p1", "ended by teacher", False),
+        ("p1", "ended by administration", True),
+    ],
+)
+def test_who_may_close_a_goal_and_how(by: str, how: Any, holds: bool) -> None:
+    """CH-5: the teacher says met, revised or ended, administration its own word, the coach none."""
+    if holds:
+        closed = ACTIVE.close(GOAL.id, by=by, how=how)
+        assert (status(closed).value, closed.active) == (how, ())
+    else:
+        assert refused(lambda: ACTIVE.close(GOAL.id, by=by, how=how)) == [("goal.close", GOAL.id)]
+
+
+def test_a_goal_that_is_not_active_is_not_closed() -> None:
+    """CH-5: a mere proposal is declined, not closed; a closed goal is not closed twice."""
+    assert refused(lambda: PROPOSED.close(GOAL.id, by="t9", how="met")) == [("goal.status", GOAL.id)]
+    met = ACTIVE.close(GOAL.id, by="t9", how="met")
+    assert refused(lambda: met.close(GOAL.id, by="t9", how="met")) == [("goal.status", GOAL.id)]
+    assert refused(lambda: met.edit(GOAL, by="t9")) == [("goal.closed", GOAL.id)]
+
+
+def test_only_the_two_of_a_plan_put_goals_forward() -> None:
+    """CH-1: a leader outside the plan neither proposes nor edits."""
+    assert refused(lambda: OPEN.propose(GOAL, by="p1")) == [("plan.party", "by")]
+    assert refused(lambda: ACTIVE.edit(GOAL, by="p1")) == [("plan.party", "by")]
+
+
+def test_a_plan_is_of_two_people_with_unlike_goals() -> None:
+    """Nobody coaches themself, and a goal stands in a plan once; both are told together."""
+    state = GoalState(goal=GOAL, status=GoalStatus.ACTIVE, by="t1")
+    found = refused(lambda: CoachingPlan(teacher="t1", coach="t1", goals=(state, state)))
+    assert found == [("plan.people", "coach"), ("plan.repeated", "goals")]
+
+
+def test_a_goal_is_about_students() -> None:
+    """A goal that names nothing students reach is refused."""
+    assert refused(lambda: Goal(students="  ")) == [("goal.students", "students")]
+
+
+def test_steps_leave_the_plan_they_started_from() -> None:
+    """Each step gives a new plan of the same id; the old one stays as it was."""
+    assert OPEN.goals == ()
+    assert PROPOSED.id == ACTIVE.id == OPEN.id
+    assert status(PROPOSED) is GoalStatus.PROPOSED
+
+
+def test_a_dual_role_is_written_into_the_plan() -> None:
+    """FW-5: a coach who also evaluates is shown as such, and visibility starts at the facts."""
+    assert plan("t9", "c2", dual_role=True).dual_role
+    assert (OPEN.dual_role, OPEN.visibility) == (False, "facts only")
+
+
+# Needs
+
+
+def log(*codes: str, **facts: Any) -> LogEntry:
+    """A conversation with its codes of need."""
+    return LogEntry(on=ON, needs=codes, **facts)
+
+
+def coached(codes: dict[str, tuple[str, ...]], conversations: int = 1) -> list[CoachingPlan]:
+    """A plan for each teacher with so many conversations on the same needs."""
+    plans = []
+    for teacher, wanted in codes.items():
+        held = plan(teacher, "c2")
+        for _ in range(conversations):
+            held = held.note(log(*wanted))
+        plans.append(held)
+    return plans
+
+
+@pytest.mark.parametrize(
+    ("codes", "code"), [((), "log.needs"), (("none", "pacing"), "log.none")]
+)
+def test_an_entry_names_its_needs_or_says_none(codes: tuple[str, ...], code: str) -> None:
+    """VS-8: an entry without a code, or with none beside a need, is refused."""
+    assert refused(lambda: log(*codes)) == [(code, "needs")]
+
+
+def test_needs_count_teachers_and_not_conversations() -> None:
+    """VS-5: five teachers with a need are five, however often each talked about it."""
+    for conversations in (1, 7):
+        found = needs(coached({f"t{n}": ("pacing",) for n in range(5)}, conversations))
+        assert found == (CodeCount(source="coaching", code="pacing", teachers=5),)
+
+
+@pytest.mark.parametrize(
+    ("audience", "teachers", "shown"),
+    [("building", 4, None), ("building", 5, 5), ("district", 4, None), ("team", 2, None), ("team", 3, 3)],
+)
+def test_a_need_of_few_is_listed_without_its_number(audience: Any, teachers: int, shown: int | None) -> None:
+    """P-K-TEAM and P-K-OUT: the code is told, the number is hidden below the count."""
+    found = needs(coached({f"t{n}": ("pacing",) for n in range(teachers)}), audience=audience)
+    assert [(one.code, one.teachers) for one in found] == [("pacing", shown)]
+
+
+def test_ids_of_one_person_are_one_teacher() -> None:
+    """Two plans under two ids of a person count once, with the roster that says so."""
+    plans = coached({f"t{n}": ("pacing",) for n in range(5)})
+    same = Roster(people=(Person(id="t0", also=(SourceId("sis", "t1"),)),))
+    assert needs(plans)[0].teachers == 5
+    assert needs(plans, roster=same)[0].teachers is None
+    assert needs(plans, roster=same, policy=Policy(outside_teachers=4))[0].teachers == 4
+
+
+def test_needs_come_in_order_and_none_is_no_need() -> None:
+    """Codes are listed by name; whoever said that there was none adds nothing, and a declined goal leaves no trace."""
+    plans = coached({"t1": ("pacing", "climate"), "t2": ("none",), "t3": ("climate",)})
+    plans.append(plan("t4", "c2").propose(GOAL, by="c2").decline(by="t4"))
+    found = needs(plans, policy=Policy(outside_teachers=2))
+    assert [(one.code, one.teachers) for one in found] == [("climate", 2), ("pacing", None)]
+    assert needs([]) == ()
+
+
+def test_plans_come_back_from_json_equal() -> None:
+    """A plan with goals in several states and a full log survives the way through text."""
+    held = ACTIVE.propose(OTHER, by="c2").decline(by="t9").note(
+        log("pacing", supports=("modelling",), minutes=30.0, protocol="grow", evidence=("w1",), logged_on=ON)
+    )
+    assert interop.loads(interop.dumps(held), CoachingPlan) == held
+    counts = needs([held])
+    assert interop.loads(interop.dumps(counts), tuple[CodeCount, ...]) == counts

@@ -1,0 +1,195 @@
+"""Coverage: what a valid visit is, and who was seen how often."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from ilr.base import Appointment, Leave, Organisation, Person, Policy, Role, Roster, SchoolCalendar, SourceId, Window
+from ilr.forms import Outcome, Purpose, Walkthrough, form
+from ilr.observation import Coverage, ObservationTable, valid_records
+
+FORM = form("talk", look_fors=["asking"], scale=4)
+WINDOW = Window(date(2026, 9, 1), date(2026, 10, 31))
+CALENDAR = SchoolCalendar.weekdays(WINDOW.start, WINDOW.end, version="fall-2")
+
+
+def roster(*posts: Appointment, leaves: tuple[Leave, ...] = ()) -> Roster:
+    """Three teachers of one building, the first of them under two ids, unless other posts are given."""
+    people = (Person(id="t1", also=(SourceId("sis", "77"),)), Person(id="t2"), Person(id="t3"))
+    usual = tuple(Appointment(person=one.id, organisation="b1", role=Role.TEACHER) for one in people)
+    return Roster(
+        people=people,
+        organisations=(Organisation(id="b1"), Organisation(id="b2")),
+        appointments=posts or usual,
+        leaves=leaves,
+    )
+
+
+def walk(day: date, *teachers: str, observer: str = "o1", visit: str | None = None, **facts: Any) -> Walkthrough:
+    """A visit of ten minutes in the building."""
+    given: dict[str, Any] = {"minutes": 10, "building": "b1", "answers": {"asking": 2}, **facts}
+    return FORM.record(
+        teachers=teachers or ("t1",),
+        observer=observer,
+        at=datetime(day.year, day.month, day.day, 9, tzinfo=UTC),
+        visit=visit or f"{day}-{'-'.join(teachers)}",
+        **given,
+    )
+
+
+def cover(*records: Walkthrough, window: Window = WINDOW, people: Roster | None = None, **policy: Any) -> Coverage:
+    """Coverage of the building."""
+    return ObservationTable.from_walkthroughs(records, forms=[FORM]).coverage(
+        roster=people or roster(),
+        building="b1",
+        window=window,
+        calendar=CALENDAR,
+        policy=Policy(**policy),
+    )
+
+
+def test_coverage_tells_visits_gaps_and_months() -> None:
+    """One visit in each month covers a teacher each month and leaves the gap between."""
+    first, second = date(2026, 9, 15), date(2026, 10, 15)
+    coverage = cover(walk(second), walk(first))
+    assert coverage.visits == {"t1": (first, second), "t2": (), "t3": ()}
+    assert coverage.countable == dict.fromkeys(("t1", "t2", "t3"), 44)
+    assert coverage.gaps == {"t1": 22, "t2": 45, "t3": 45}
+    assert [month.start.month for month in coverage.months] == [9, 10]
+    assert coverage.month_counts == ({"t1": 1, "t2": 0, "t3": 0},) * 2
+    assert (coverage.skipped_months, coverage.undated, coverage.unknown) == (0, 0, frozenset())
+    assert (coverage.calendar, coverage.building, coverage.window) == ("fall-2", "b1", WINDOW)
+
+
+def test_shares_count_teachers_and_teacher_months() -> None:
+    """One teacher of three within the gap is a third; two of six teacher-months with a visit as well."""
+    coverage = cover(walk(date(2026, 9, 15)), walk(date(2026, 10, 15)))
+    assert coverage.share_within(22) == 1 / 3
+    assert coverage.share_within(21) == 0
+    assert coverage.share_monthly(1) == 2 / 6
+    assert coverage.share_monthly(0) == 1
+
+
+def test_without_teachers_there_are_no_shares() -> None:
+    """A share of nobody is None, not zero."""
+    nobody = Roster(organisations=(Organisation(id="b1"),))
+    coverage = cover(people=nobody)
+    assert coverage.share_within(10) is None
+    assert coverage.share_monthly(1) is None
+
+
+def test_two_observers_in_one_visit_cover_once() -> None:
+    """A paired visit is one visit."""
+    day = date(2026, 9, 15)
+    coverage = cover(walk(day, "t1", visit="v"), walk(day, "t1", visit="v", observer="o2"))
+    assert coverage.visits["t1"] == (day,)
+
+
+def test_two_visits_on_one_day_are_two() -> None:
+    """A teacher who was seen twice on a day was visited twice."""
+    day = date(2026, 9, 15)
+    coverage = cover(walk(day, "t1", visit="v"), walk(day, "t1", visit="w"))
+    assert coverage.visits["t1"] == (day, day)
+    assert coverage.month_counts[0]["t1"] == 2
+
+
+def test_every_teacher_of_a_shared_class_is_covered() -> None:
+    """A visit to two teachers covers both."""
+    day = date(2026, 9, 15)
+    assert cover(walk(day, "t1", "t2")).visits == {"t1": (day,), "t2": (day,), "t3": ()}
+
+
+def test_one_person_under_two_ids_is_covered_once() -> None:
+    """Visits under any id cover the person, and one visit under both ids is one visit."""
+    first, second = date(2026, 9, 15), date(2026, 9, 16)
+    coverage = cover(walk(first, "t1", "77"), walk(second, "77"))
+    assert coverage.visits["t1"] == (first, second)
+    assert coverage.unknown == frozenset()
+
+
+def test_what_is_no_valid_visit_covers_nobody() -> None:
+    """A day's substitute, a calibration and a glance through the door cover nobody; a pilot visit does."""
+    days = CALENDAR.between(date(2026, 9, 14), date(2026, 9, 21))
+    records = [
+        walk(days[0], outcome=Outcome.SUBSTITUTE),
+        walk(days[1], purpose=Purpose.CALIBRATION),
+        walk(days[2], purpose=Purpose.COACHING),
+        walk(days[3], minutes=2),
+        walk(days[4], purpose=Purpose.PILOT, minutes=3),
+        walk(days[5], minutes=None),
+    ]
+    table = ObservationTable.from_walkthroughs(records, forms=[FORM])
+    assert valid_records(table, Policy()).tolist() == [False, False, False, False, True, True]
+    assert cover(*records).visits["t1"] == days[4:6]
+    assert cover(*records, visit_minutes=0).visits["t1"] == days[3:6]
+
+
+def test_a_long_term_substitute_is_covered_like_a_teacher() -> None:
+    """Whoever is appointed for longer is observable from the first day of the post."""
+    day = date(2026, 10, 15)
+    post = Appointment(
+        person="t3", organisation="b1", role=Role.LONG_TERM_SUBSTITUTE, start=date(2026, 10, 1)
+    )
+    coverage = cover(walk(date(2026, 9, 15), "t3"), walk(day, "t3"), people=roster(post))
+    assert coverage.visits == {"t3": (day,)}
+    assert coverage.countable == {"t3": 22}
+    assert coverage.gaps == {"t3": 12}
+
+
+def test_months_cut_by_leave_are_skipped_and_counted() -> None:
+    """A teacher who was away for most of September has no count for it."""
+    leave = Leave(person="77", window=Window(date(2026, 9, 8), date(2026, 9, 30)))
+    coverage = cover(walk(date(2026, 10, 15)), people=roster(leaves=(leave,)))
+    assert coverage.skipped_months == 1
+    assert "t1" not in coverage.month_counts[0]
+    assert coverage.month_counts[1]["t1"] == 1
+
+
+def test_a_teacher_away_all_the_time_has_no_gap() -> None:
+    """Nobody can be unseen on days on which there was nobody to see."""
+    coverage = cover(people=roster(leaves=(Leave(person="t1", window=WINDOW),)))
+    assert coverage.countable["t1"] == 0
+    assert set(coverage.gaps) == {"t2", "t3"}
+
+
+def test_months_without_school_count_for_nobody() -> None:
+    """A summer without instructional days makes no teacher-months to fall short."""
+    summer = SchoolCalendar(id="summer", window=WINDOW, instructional_days=())
+    coverage = ObservationTable.from_walkthroughs([walk(date(2026, 9, 15))], forms=[FORM]).coverage(
+        roster=roster(), building="b1", window=WINDOW, calendar=summer, policy=Policy()
+    )
+    assert coverage.share_monthly(1) is None
+    assert coverage.skipped_months == 3
+
+
+def test_records_of_other_buildings_are_passed_over() -> None:
+    """A visit elsewhere covers nobody here; one that tells no building may have been here."""
+    first, second = date(2026, 9, 15), date(2026, 9, 16)
+    coverage = cover(walk(first, building="b2"), walk(second, building=None))
+    assert coverage.visits["t1"] == (second,)
+
+
+def test_unknown_teachers_of_the_window_are_told() -> None:
+    """Ids that the roster lacks are named where they were seen in the window."""
+    coverage = cover(walk(date(2026, 9, 15), "t9"), walk(date(2026, 11, 2), "t8"))
+    assert coverage.unknown == frozenset({"t9"})
+
+
+def test_records_without_a_day_are_counted() -> None:
+    """A record without a day covers nobody and is told."""
+    frame = {
+        "visit": ["v1", "v2"],
+        "teacher": ["t1", "t1"],
+        "observer": ["o1", "o1"],
+        "a": [1, 2],
+        "on": [None, "2026-09-15"],
+    }
+    table = ObservationTable.from_frame(
+        frame, visit="visit", teacher="teacher", observer="observer", items=["a"], date="on"
+    )
+    coverage = table.coverage(
+        roster=roster(), building="b1", window=WINDOW, calendar=CALENDAR, policy=Policy()
+    )
+    assert coverage.undated == 1
+    assert coverage.visits["t1"] == (date(2026, 9, 15),)

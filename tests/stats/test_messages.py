@@ -1,0 +1,433 @@
+"""The words of every refusal: they are what a caller sees, so a change of them is a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ilr.base.errors import InvalidInput
+from ilr.stats import Estimate, Ratings, agreement, charts, proportions, suppression
+
+# Wrong on purpose, which is why the calls are not typed.
+RATINGS: Any = Ratings
+AGREEMENT: Any = agreement
+CHARTS: Any = charts
+PROPORTIONS: Any = proportions
+SUPPRESSION: Any = suppression
+
+REFUSALS: list[tuple[Callable[[], object], str, list[str]]] = [
+    (
+        lambda: Estimate(level=1.0),
+        "Estimate",
+        [
+            "[estimate.undefined] undefined: a value that is not a number needs its reason, and only then.",
+            "[estimate.level] level: is not a probability (expected 0 < level < 1).",
+        ],
+    ),
+    (
+        lambda: Estimate(0.5, standard_error=0.1).benchmark("cicchetti", confidence=1.0),
+        "benchmark",
+        [
+            "[estimate.scale] scale: is not a scale known here (expected landis-koch, altman, fleiss).",
+            "[estimate.confidence] confidence: is not a probability (expected 0 < confidence < 1).",
+        ],
+    ),
+    (
+        lambda: Estimate(0.5, standard_error=0.1).benchmark({"good": 0.5}),
+        "benchmark",
+        [
+            "[estimate.bands] scale: does not cover -1 to 1 in different bands.",
+        ],
+    ),
+    (
+        lambda: Estimate(0.5, standard_error=0.1).benchmark({}),
+        "benchmark",
+        [
+            "[estimate.bands] scale: holds no band.",
+        ],
+    ),
+    (
+        lambda: RATINGS.from_matrix([[1, 2], [1]]),
+        "Ratings",
+        [
+            "[ratings.shape] rows[1]: differs in length from the first row.",
+        ],
+    ),
+    (
+        lambda: RATINGS.from_matrix(np.zeros(3)),
+        "Ratings",
+        [
+            "[ratings.shape] rows: is not a table (expected units x raters).",
+        ],
+    ),
+    (
+        lambda: RATINGS.from_matrix([[1, "a"]]),
+        "Ratings",
+        [
+            "[ratings.categories] categories: cannot be inferred from labels of several types. Hint: declare the categories in their order",
+        ],
+    ),
+    (
+        lambda: RATINGS.from_matrix([[1]], categories=[]),
+        "Ratings",
+        [
+            "[ratings.categories] categories: is empty.",
+            "[ratings.category] rows[0][0]: is none of the categories.",
+        ],
+    ),
+    (
+        lambda: RATINGS.from_matrix([[1]], categories=range(32_001)),
+        "Ratings",
+        [
+            "[ratings.categories] categories: holds too many categories.",
+        ],
+    ),
+    (
+        lambda: RATINGS.from_matrix(np.arange(32_001)[:, None]),
+        "Ratings",
+        [
+            "[ratings.categories] categories: cannot be inferred: too many different labels.",
+        ],
+    ),
+    (
+        lambda: RATINGS.from_matrix([[1]], cluster=[1, 2]),
+        "Ratings",
+        [
+            "[ratings.length] cluster: does not name one cluster per unit (expected 1 labels).",
+        ],
+    ),
+    (
+        lambda: RATINGS.from_matrix([[1]], values=[1], ranks=[1]),
+        "Ratings",
+        [
+            "[ratings.scale] values: needs declared categories. Hint: declare the categories in their order",
+            "[ratings.scale] ranks: needs declared categories. Hint: declare the categories in their order",
+        ],
+    ),
+    (
+        lambda: RATINGS.from_matrix([[1]], [1, 2], values=[1]),
+        "Ratings",
+        [
+            "[ratings.scale] values: does not give one finite number per category (expected 2 numbers).",
+        ],
+    ),
+    (
+        lambda: RATINGS.from_matrix([[9]] * 22, [1, 2]),
+        "Ratings",
+        [
+            "[ratings.category] rows[0][0]: is none of the categories (expected 1, 2).",
+            "[ratings.category] rows[1][0]: is none of the categories (expected 1, 2).",
+            "[ratings.category] rows[2][0]: is none of the categories (expected 1, 2).",
+            "[ratings.category] rows[3][0]: is none of the categories (expected 1, 2).",
+            "[ratings.category] rows[4][0]: is none of the categories (expected 1, 2).",
+            "[ratings.category] rows[5][0]: is none of the categories (expected 1, 2).",
+            "[ratings.category] rows[6][0]: is none of the categories (expected 1, 2).",
+            "[ratings.category] rows[7][0]: is none of the categories (expected 1, 2).",
+            "[ratings.category] rows[8][0]: is none of the categories (expected 1, 2).",
+            "[ratings.category] rows[9][0]: is none of the categories (expected 1, 2).",
+            "[ratings.category] rows[10][0]: is none of the categories (expected 1, 2).",
+            "[ratings.category] rows[11][0]: is none of the categories (expected 1, 2).",
+            "[ratings.category] rows[12][0]: is none of the categories (expected 1, 2).",
+            "[ratings.category] rows[13][0]: is none of the categories (expected 1, 2).",
+            "[ratings.category] rows[14][0]: is none of the categories (expected 1, 2).",
+            "[ratings.category] rows[15][0]: is none of the categories (expected 1, 2).",
+            "[ratings.category] rows[16][0]: is none of the categories (expected 1, 2).",
+            "[ratings.category] rows[17][0]: is none of the categories (expected 1, 2).",
+            "[ratings.category] rows[18][0]: is none of the categories (expected 1, 2).",
+            "[ratings.category] rows[19][0]: is none of the categories (expected 1, 2).",
+            "[ratings.category] 2 more ratings are none of the categories.",
+        ],
+    ),
+    (
+        lambda: RATINGS.from_long([1, None], ["a"], [1, 7], categories=[1, 1, None], missing={1: "lost"}),
+        "Ratings",
+        [
+            "[ratings.length] the columns differ in length (expected one entry per rating in every column).",
+            "[ratings.missing] missing: maps to an unknown kind (expected not observed, not applicable, unanswered).",
+            "[ratings.categories] categories: names a category twice.",
+            "[ratings.categories] categories: holds a label that means missing.",
+            "[ratings.missing] missing: maps a label that is a category.",
+            "[ratings.category] rows[1]: is none of the categories (expected 1, 1, None).",
+            "[ratings.label] units[1]: is empty.",
+        ],
+    ),
+    (
+        lambda: RATINGS.from_long([0, 0], [0, 1], [1, 1], cluster=["x", "y"]),
+        "Ratings",
+        [
+            "[ratings.cluster] rows[0]: belongs to a unit that appears in two clusters.",
+        ],
+    ),
+    (
+        lambda: RATINGS.from_long([0, 0, 0], [1, 0, 1], [1, 2, 2]),
+        "Ratings",
+        [
+            "[ratings.duplicate] rows[2]: repeats unit and rater of rows[0].",
+        ],
+    ),
+    (
+        lambda: RATINGS.from_frame(3, unit="u", rater="r", value="v"),
+        "Ratings",
+        [
+            "[ratings.frame] frame: is no table known here (expected pandas, polars or pyarrow table, or a mapping of columns).",
+        ],
+    ),
+    (
+        lambda: RATINGS.from_frame({"u": [1]}, unit=["u", "w"], rater="r", value="v", cluster="c"),
+        "Ratings",
+        [
+            "[ratings.column] rater: names no column of the frame (expected u).",
+            "[ratings.column] value: names no column of the frame (expected u).",
+            "[ratings.column] cluster: names no column of the frame (expected u).",
+            "[ratings.column] unit[1]: names no column of the frame (expected u).",
+        ],
+    ),
+    (
+        lambda: RATINGS.from_frame({"u": [1]}, unit=[], rater="u", value="u"),
+        "Ratings",
+        [
+            "[ratings.column] unit: names no column.",
+        ],
+    ),
+    (
+        lambda: RATINGS.from_table([[1, 2]]),
+        "Ratings",
+        [
+            "[ratings.table] counts: is not a square table.",
+        ],
+    ),
+    (
+        lambda: RATINGS.from_table([[1, -1], [0, 1]]),
+        "Ratings",
+        [
+            "[ratings.table] counts: holds an entry that is no count (expected whole numbers from 0).",
+        ],
+    ),
+    (
+        lambda: RATINGS.from_table([[1, 1], [0, 1]], ["a"]),
+        "Ratings",
+        [
+            "[ratings.categories] categories: does not name one category per row of the table.",
+        ],
+    ),
+    (
+        lambda: RATINGS.from_codes(
+            [0, 5],
+            [-1, 0],
+            [0, 3, 1],
+            n_units=2,
+            n_raters=2,
+            categories=[1, 2],
+            raters=["a", "a"],
+            missing={"lost": 1},
+            cluster=[0],
+        ),
+        "Ratings",
+        [
+            "[ratings.length] unit, rater and code differ in length.",
+            "[ratings.code] unit: holds a number out of range (expected 0 to 1).",
+            "[ratings.code] rater: holds a number out of range (expected 0 to 1).",
+            "[ratings.code] code: holds a number out of range (expected 0 to 1).",
+            "[ratings.raters] raters: does not name every rater once.",
+            "[ratings.missing] missing: is an unknown kind (expected not observed, not applicable, unanswered).",
+            "[ratings.cluster] cluster: does not number one cluster per unit (expected 2 whole numbers from 0).",
+        ],
+    ),
+    (
+        lambda: RATINGS.from_codes([0, 0], [0, 0], [0, 0], n_units=1, n_raters=1, categories=[1]),
+        "Ratings",
+        [
+            "[ratings.duplicate] unit[1]: repeats unit and rater of unit[0].",
+        ],
+    ),
+    (
+        lambda: RATINGS.from_matrix([[1, 2]]).without_rater("x"),
+        "Ratings",
+        [
+            "[ratings.rater] rater: names no rater of these ratings (expected one of 2 raters).",
+        ],
+    ),
+    (
+        lambda: AGREEMENT.gwet_ac(
+            RATINGS.from_matrix([[1, 2]]), sampled="items", method="guess", level=0.0, draws=0
+        ),
+        "options",
+        [
+            "[options.sampled] sampled: is unknown (expected units, raters, both).",
+            "[options.method] method: is unknown (expected linearised, jackknife, bootstrap, score, None).",
+            "[options.level] level: is not a probability (expected 0 < level < 1).",
+            "[options.draws] draws: is too small (expected at least 1).",
+            "[options.sampled] sampled: cannot be combined with the method guess (expected linearised or jackknife).",
+        ],
+    ),
+    (
+        lambda: AGREEMENT.gwet_ac(RATINGS.from_matrix([[1, 2]]), sampled="both", method="bootstrap"),
+        "options",
+        [
+            "[options.seed] seed: is needed for a bootstrap. Hint: give a whole number, so that the interval can be had again",
+            "[options.sampled] sampled: cannot be combined with the method bootstrap (expected linearised or jackknife).",
+        ],
+    ),
+    (
+        lambda: AGREEMENT.gwet_ac(RATINGS.from_matrix([["a", "b"]]), "linear"),
+        "weights",
+        [
+            "[ratings.order] categories: were inferred from text and carry no order. Hint: declare the categories in their order",
+        ],
+    ),
+    (
+        lambda: AGREEMENT.gwet_ac(RATINGS.from_matrix([["a", "b"]]), [[1, 0.5], [0.5, 1]]),
+        "weights",
+        [
+            "[ratings.order] categories: were inferred from text, so the rows of the matrix have no known order. Hint: declare the categories in their order",
+        ],
+    ),
+    (
+        lambda: AGREEMENT.gwet_ac(RATINGS.from_matrix([["a", "b"]], ["a", "b"], values=[1, 1]), "linear"),
+        "weights",
+        [
+            "[ratings.scale] values: give two categories the same number.",
+        ],
+    ),
+    (
+        lambda: AGREEMENT.gwet_ac(RATINGS.from_matrix([[1, 2]]), "cubic"),
+        "weights",
+        [
+            "[weights.scheme] weights: is an unknown scheme (expected identity, linear, quadratic, ordinal, radical, ratio, circular, bipolar).",
+        ],
+    ),
+    (
+        lambda: AGREEMENT.gwet_ac(RATINGS.from_matrix([[1, -2]]), "ratio"),
+        "weights",
+        [
+            "[weights.ratio] weights: needs values that are not negative (expected values from 0).",
+        ],
+    ),
+    (
+        lambda: AGREEMENT.gwet_ac(RATINGS.from_matrix([[1, 2]]), [[1, 0]]),
+        "weights",
+        [
+            "[weights.shape] weights: does not give one finite number per pair of categories (expected 2 x 2 numbers).",
+        ],
+    ),
+    (
+        lambda: AGREEMENT.gwet_ac(RATINGS.from_matrix([[1, 2]]), [[1, 2], [2, 1]]),
+        "weights",
+        [
+            "[weights.matrix] weights: is no matrix of agreement (expected symmetric, 1 on the diagonal, at most 1 elsewhere).",
+        ],
+    ),
+    (
+        lambda: AGREEMENT.krippendorff_alpha(RATINGS.from_matrix([[1, 2]]), "cubic"),
+        "metric",
+        [
+            "[weights.metric] metric: is an unknown metric (expected nominal, ordinal, interval, ratio, circular, bipolar).",
+        ],
+    ),
+    (
+        lambda: AGREEMENT.adjacent_agreement(RATINGS.from_matrix([[1, 2]]), -1),
+        "adjacent_agreement",
+        [
+            "[agreement.tolerance] tolerance: is negative (expected from 0).",
+        ],
+    ),
+    (
+        lambda: PROPORTIONS.wilson(3, 2, 1.0),
+        "proportions",
+        [
+            "[proportions.count] x: is not within 0 to n (expected 0 to n).",
+            "[proportions.level] level: is not a probability (expected 0 < level < 1).",
+        ],
+    ),
+    (
+        lambda: PROPORTIONS.clopper_pearson(1, 2, sided="left"),
+        "clopper_pearson",
+        [
+            "[proportions.sided] sided: is unknown (expected two, lower or upper).",
+        ],
+    ),
+    (
+        lambda: PROPORTIONS.effective_n([-1], 2),
+        "effective_n",
+        [
+            "[proportions.sizes] cluster_sizes: holds a size that is no count (expected from 0).",
+            "[proportions.icc] icc: is out of range (expected 0 to 1).",
+        ],
+    ),
+    (
+        lambda: PROPORTIONS.clustered_share([1, 2], [3], 1.0),
+        "clusters",
+        [
+            "[proportions.length] sizes: does not give one size per number of successes.",
+            "[proportions.level] level: is not a probability (expected 0 < level < 1).",
+        ],
+    ),
+    (
+        lambda: PROPORTIONS.clustered_share([4], [3]),
+        "clusters",
+        [
+            "[proportions.count] successes: are not within 0 to size.",
+        ],
+    ),
+    (
+        lambda: CHARTS.run_chart(["a"], rules="3sigma"),
+        "chart",
+        [
+            "[charts.values] values: are not one series of numbers (expected finite numbers, None or NaN for gaps).",
+            "[charts.rules] rules: are unknown for this chart (expected anhoej).",
+        ],
+    ),
+    (
+        lambda: CHARTS.xmr(["a"], rules="nelson", moving_range="none"),
+        "chart",
+        [
+            "[charts.values] values: are not one series of numbers (expected finite numbers, None or NaN for gaps).",
+            "[charts.rules] rules: are unknown for this chart (expected anhoej, 3sigma, anhoej+3sigma).",
+            "[charts.moving_range] moving_range: is unknown (expected screened or plain).",
+        ],
+    ),
+    (
+        lambda: SUPPRESSION.protect(3, k=1, dominance=(0, 2), method="best"),
+        "protect",
+        [
+            "[suppression.counts] counts: holds no cell.",
+            "[suppression.k] k: is too small (expected at least 2).",
+            "[suppression.dominance] dominance: does not give two shares (expected above 0, up to 1).",
+            "[suppression.method] method: is unknown (expected auto, exact, heuristic).",
+        ],
+    ),
+    (
+        lambda: SUPPRESSION.protect([1.5]),
+        "protect",
+        [
+            "[suppression.counts] counts: holds an entry that is no count (expected whole numbers from 0).",
+        ],
+    ),
+    (
+        lambda: SUPPRESSION.protect([6], weights=[0]),
+        "protect",
+        [
+            "[suppression.weights] weights: does not give one weight above 0 per cell (expected the shape of the counts, with or without margins).",
+        ],
+    ),
+    (
+        lambda: SUPPRESSION.protect([[6, 6]], contributions=[[[1] * 5, 3]]),
+        "protect",
+        [
+            "[suppression.contributions] contributions[0][0]: does not give one number above 0 per person of the cell.",
+            "[suppression.contributions] contributions[0][1]: is not there or no sequence of numbers.",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("call", "subject", "texts"), REFUSALS)
+def test_every_refusal_says_what_is_wrong(call: Callable[[], object], subject: str, texts: list[str]) -> None:
+    """A refusal names its subject and tells code, place, fault, what was expected and how to mend it."""
+    with pytest.raises(InvalidInput) as found:
+        call()
+    assert found.value.subject == subject
+    assert [str(problem) for problem in found.value.problems] == texts
