@@ -7,10 +7,14 @@ by each build from the library itself, so that they cannot go stale.
 from __future__ import annotations
 
 import ast
+import inspect
 import re
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
+
+import attrs
 
 import ilr
 from ilr.base import MESSAGES, Policy
@@ -30,6 +34,8 @@ html_theme = "furo"
 html_title = f"ilr {version}"
 html_theme_options = {"navigation_with_keys": True}
 html_copy_source = False
+html_static_path = ["_static"]
+html_css_files = ["pages.css"]
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 
@@ -203,7 +209,16 @@ def plain_sentences(_app: Any, what: str, _name: str, _obj: Any, _options: Any, 
             lines[place + 1] = lines[place + 1].removesuffix(text) + ": " + text
 
 
+def declared_types(_app: Any, obj: Any, _bound: bool) -> None:
+    """Show the declared type of every field; a converter would show what it takes, which is anything."""
+    owner = getattr(sys.modules.get(obj.__module__), obj.__qualname__.removesuffix(".__init__"), None)
+    if obj.__name__ == "__init__" and inspect.isclass(owner) and attrs.has(owner):
+        hints = get_type_hints(owner)
+        obj.__annotations__ |= {field.alias: hints[field.name] for field in attrs.fields(owner) if field.init}
+
+
 def setup(app: Any) -> None:
     """Tell Sphinx what this file adds."""
     app.connect("autodoc-process-docstring", plain_sentences, priority=100)
     app.connect("builder-inited", write_generated)
+    app.connect("autodoc-before-process-signature", declared_types)

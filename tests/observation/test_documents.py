@@ -74,7 +74,7 @@ def test_missing_and_misshapen_columns_are_told_at_once() -> None:
     document["extra"] = 1
     del document["items"]
     assert problems(document) == [
-        ("document.value", "walks['visit'].categories"),
+        ("document.value", "walks['visit']"),
         ("document.value", "walks['grade'].codes[0]"),
         ("document.value", "days[1]"),
         ("document.missing", "items"),

@@ -10,9 +10,12 @@ import pandas as pd
 import pytest
 
 from ilr import interop
+from ilr.base import InvalidInput
+from ilr.continuum import LevelScale
 from ilr.observation import ObservationTable
 from tests.shared import shared
 
+SCALE = LevelScale.numbered(4, half_levels=True)
 FACTS = ("economy", "school_id", "teacher_id", "visit", "visit_date", "rater_id", "rated_on", "segment")
 
 
@@ -35,7 +38,7 @@ def table() -> ObservationTable:
         building="school_id",
         dimensions=["economy"],
         items=[name for name in frame.columns if name not in FACTS],
-        levels=[1, 2, 3, 4],
+        scales=SCALE,
     )
 
 
@@ -47,6 +50,26 @@ def test_every_rating_is_read() -> None:
     assert len(found) == 4694
     assert len(found.items) == 24
     assert found.left_out == {}
+
+
+def test_half_levels_that_nobody_declared_are_told_one_by_one() -> None:
+    """The few ratings between two levels are neither rounded nor dropped, but refused with their cells."""
+    frame = pd.read_csv(data("components.csv"))
+    with pytest.raises(InvalidInput) as raised:
+        ObservationTable.from_frame(
+            frame,
+            visit=["teacher_id", "visit"],
+            teacher="teacher_id",
+            observer="rater_id",
+            segment="segment",
+            items=["CM1RT", "CM2MN"],
+            levels=[1, 2, 3, 4],
+        )
+    assert [(problem.code, problem.path) for problem in raised.value.problems] == [
+        ("rating.level", "rows[47].CM1RT"),
+        ("rating.level", "rows[1303].CM1RT"),
+        ("rating.level", "rows[47].CM2MN"),
+    ]
 
 
 def test_the_long_form_of_the_ratings_is_the_same_table() -> None:
@@ -65,7 +88,7 @@ def test_the_long_form_of_the_ratings_is_the_same_table() -> None:
         dimensions=["economy"],
         item="item",
         level="level",
-        levels=[1, 2, 3, 4],
+        scales=SCALE,
     )
     assert found == table()
 

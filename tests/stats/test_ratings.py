@@ -585,7 +585,7 @@ def test_codes_end_below_the_number_of_categories() -> None:
     for unit, rater, code in ((1, 0, 0), (0, 1, 0), (0, 0, 1)):
         place = ("unit", "rater", "code")[(unit, rater, code).index(1)]
         found = problems(
-            lambda u=unit, r=rater, c=code: Ratings.from_codes(  # type: ignore[misc]
+            lambda u=unit, r=rater, c=code: Ratings.from_codes(
                 [u], [r], [c], n_units=1, n_raters=1, categories=[1]
             )
         )

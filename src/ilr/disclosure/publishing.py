@@ -159,7 +159,9 @@ def publish(
     k = numbers.team_teachers if inside else numbers.outside_teachers
     dominance = (numbers.team_dominance, 1.0) if inside else (numbers.dominance_one, numbers.dominance_two)
 
-    def answer(told: Iterable[PublishedCell | SuppressedCell], method: str, audit: dict[str, Any]) -> Published:
+    def answer(
+        told: Iterable[PublishedCell | SuppressedCell], method: str, audit: dict[str, Any]
+    ) -> Published:
         return Published(
             by=tuple(by),
             audience=audience,
@@ -186,7 +188,7 @@ def publish(
     audit = protected.audit()
     by_item = {}
     for item in table.items:
-        own = _contributions(_of_item(table, item), by, people)
+        own = _contributions(table.only(item).rated(), by, people)
         by_item[item] = protected if own == cells else protect(own)
 
     told: list[PublishedCell | SuppressedCell] = []
@@ -221,11 +223,6 @@ def calibrated_only(table: ObservationTable, standings: Standings) -> Observatio
 
 
 _Cells = dict[tuple[str, ...], dict[str, int]]
-
-
-def _of_item(table: ObservationTable, item: str) -> ObservationTable:
-    """The records that have a level of one item."""
-    return table.rated_where(lambda _, other, __: other == item, reason="another item").rated()
 
 
 def _contributions(table: ObservationTable, by: Sequence[str], roster: Roster) -> _Cells:

@@ -410,6 +410,15 @@ class ObservationTable:
             left_out=FrozenMap({name: count for name, count in left_out.items() if count}),
         )
 
+    def only(self, *items: str) -> ObservationTable:
+        """The ratings of some items, with all records and the same item table.
+
+        Raises:
+            UnknownCode: when the table has no such item.
+        """
+        keep = np.isin(self.item, [self.place(item) for item in items])
+        return attrs.evolve(self, walk=self.walk[keep], item=self.item[keep], level=self.level[keep])
+
     def rated(self) -> ObservationTable:
         """The records that have at least one level."""
         rows = np.zeros(len(self), dtype=bool)
