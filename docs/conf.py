@@ -44,7 +44,6 @@ napoleon_numpy_docstring = False
 napoleon_use_ivar = True
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
-autodoc_preserve_defaults = True
 maximum_signature_line_length = 88
 python_use_unqualified_type_names = True
 nitpick_ignore_regex = [
@@ -217,8 +216,16 @@ def declared_types(_app: Any, obj: Any, _bound: bool) -> None:
         obj.__annotations__ |= {field.alias: hints[field.name] for field in attrs.fields(owner) if field.init}
 
 
+def made_defaults(
+    _app: Any, _what: str, _name: str, _obj: Any, _options: Any, given: str | None, answer: str | None
+) -> tuple[str | None, str | None]:
+    """Three dots for a default that is made anew for each value."""
+    return (given.replace("= NOTHING", "= ...") if given else given), answer
+
+
 def setup(app: Any) -> None:
     """Tell Sphinx what this file adds."""
     app.connect("autodoc-process-docstring", plain_sentences, priority=100)
     app.connect("builder-inited", write_generated)
     app.connect("autodoc-before-process-signature", declared_types)
+    app.connect("autodoc-process-signature", made_defaults)

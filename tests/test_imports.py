@@ -16,9 +16,18 @@ import pytest
 import ilr
 
 SOURCE = Path(ilr.__file__).parent
-HEAVY = (
-    "attrs cattrs hypothesis matplotlib narwhals numpy pandas polars pyarrow scipy".split()
-)
+HEAVY = [
+    "attrs",
+    "cattrs",
+    "hypothesis",
+    "matplotlib",
+    "narwhals",
+    "numpy",
+    "pandas",
+    "polars",
+    "pyarrow",
+    "scipy",
+]
 
 
 def loaded_by(statement: str) -> set[str]:

@@ -12,6 +12,8 @@ import pytest
 from ilr.base import FrozenMap, InvalidInput, Parameter, Policy, Reason, Role, Window, read_only
 from ilr.base._codec import canonical_json, content_hash, structure, unstructure
 
+AT = datetime.fromisoformat("2026-09-01T09:00:00+02:00")
+
 
 @attrs.frozen(kw_only=True)
 class Round:
@@ -36,7 +38,7 @@ class Everything:
     number: float = 1.0
     flag: bool = True
     day: date = date(2026, 9, 1)
-    at: datetime = datetime.fromisoformat("2026-09-01T09:00:00+02:00")
+    at: datetime = AT
     clock: time = time(9, 5)
     role: Role = Role.COACH
     word: Literal["x", 2] = "x"

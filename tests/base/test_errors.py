@@ -61,7 +61,9 @@ def test_a_checker_collects_and_raises_once() -> None:
     with pytest.raises(InvalidInput) as raised:
         check.done()
     assert [(one.code, one.path) for one in raised.value.problems] == [("b", "y"), ("c", "deep.z")]
-    assert str(raised.value) == "thing: 2 problems\n  - [b] y: is wrong (expected right).\n  - [c] deep.z: too."
+    assert (
+        str(raised.value) == "thing: 2 problems\n  - [b] y: is wrong (expected right).\n  - [c] deep.z: too."
+    )
 
 
 def test_an_error_bears_the_code_and_place_of_its_first_problem() -> None:

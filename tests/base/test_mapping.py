@@ -15,7 +15,7 @@ PAIRS = {"b": 1, "a": 2}
 
 def test_it_reads_like_a_mapping_in_the_order_given() -> None:
     """Items come by key and in the order in which they were handed in."""
-    frozen = FrozenMap(PAIRS)
+    frozen: FrozenMap[str, int] = FrozenMap(PAIRS)
     assert frozen["a"] == 2
     assert list(frozen) == ["b", "a"]
     assert len(frozen) == 2
@@ -45,7 +45,7 @@ def test_a_map_of_lists_has_no_hash() -> None:
 def test_it_is_apart_from_what_it_was_made_of() -> None:
     """Changing the source afterwards does not change the map."""
     source = dict(PAIRS)
-    frozen = FrozenMap(source)
+    frozen: FrozenMap[str, int] = FrozenMap(source)
     source["c"] = 3
     assert dict(frozen) == PAIRS
 
@@ -66,7 +66,7 @@ def test_it_cannot_be_written_to() -> None:
 
 def test_it_survives_pickling_and_copying() -> None:
     """A map that went through a pickle is an equal map."""
-    frozen = FrozenMap(PAIRS)
+    frozen: FrozenMap[str, int] = FrozenMap(PAIRS)
     for again in (pickle.loads(pickle.dumps(frozen)), copy.deepcopy(frozen)):  # noqa: S301  # our own bytes
         assert type(again) is FrozenMap
         assert again == frozen

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import attrs
 import pytest
+from tests.shared import shared
 
 from ilr.base import InvalidInput, Policy, UnknownCode
-from tests.shared import shared
 
 # Cells of the table whose numbers stand under several ids, or in another unit.
 SPECIAL: dict[str, dict[str, Any]] = {
@@ -54,9 +55,8 @@ def test_every_parameter_has_id_unit_and_source() -> None:
     assert all(parameter.id.startswith("P-") for parameter in parameters)
     assert all(parameter.unit and parameter.source for parameter in parameters)
     assert len({parameter.id for parameter in parameters}) == len(parameters)
-    assert {parameter.name for parameter in parameters} | {"version"} == set(Policy.__slots__) - {
-        "__weakref__"
-    }
+    fields = {field.name for field in attrs.fields(Policy)}
+    assert {parameter.name for parameter in parameters} == fields - {"version"}
 
 
 def test_the_defaults_make_a_policy() -> None:
@@ -105,8 +105,9 @@ def test_the_ends_of_a_range_belong_to_it(parameter: Any) -> None:
         if end is None:
             continue
         whole = (end,) if parameter.name == "ladder" else end
-        assert getattr(Policy(**{parameter.name: whole}), parameter.name) == whole
-        beyond = (end + step,) if parameter.name == "ladder" else end + step
+        within: dict[str, Any] = {parameter.name: whole}
+        assert getattr(Policy(**within), parameter.name) == whole
+        beyond: dict[str, Any] = {parameter.name: (end + step,) if parameter.name == "ladder" else end + step}
         with pytest.raises(InvalidInput) as raised:
-            Policy(**{parameter.name: beyond})
+            Policy(**beyond)
         assert [problem.path for problem in raised.value.problems] == [parameter.name]

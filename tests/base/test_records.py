@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import attrs
 import pytest
 
 from ilr.base import FrozenMap, InvalidInput, read_only
+
+
+def _upper(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(text.upper() for text in texts)
 
 
 @attrs.frozen(kw_only=True, field_transformer=read_only)
@@ -18,7 +23,7 @@ class Box:
     some: tuple[str, ...] = ()
     perhaps: tuple[str, ...] | None = None
     pairs: FrozenMap[str, int] = attrs.field(factory=FrozenMap)
-    upper: tuple[str, ...] = attrs.field(default=(), converter=lambda texts: tuple(t.upper() for t in texts))
+    upper: tuple[str, ...] = attrs.field(default=(), converter=_upper)
 
 
 def made(**fields: Any) -> Box:

@@ -7,19 +7,26 @@ from typing import Any
 
 import attrs
 import pytest
+from tests.progress.small_school import ALIKE, LOOK_FORS, POLICY, SCALE, meeting
 
 from ilr import interop
 from ilr.base import FrozenMap, InvalidInput
 from ilr.calibration import CalibrationMeeting, CalibrationPlan, Exhibit, SealedRating, standings_of
-from tests.progress.small_school import ALIKE, LOOK_FORS, POLICY, SCALE, meeting
+from ilr.continuum.lookfors import LevelCode, LevelScale
 
-SCALES = FrozenMap(dict.fromkeys(LOOK_FORS, SCALE))
+SCALES: FrozenMap[str, LevelScale] = FrozenMap(dict.fromkeys(LOOK_FORS, SCALE))
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
 
 
 def plan(**changes: Any) -> CalibrationPlan:
     """A plan for both look-fors."""
-    facts: dict[str, Any] = {"id": "p", "look_for_set": "core@1.0.0", "scales": SCALES, "fixed_at": NOON, **changes}
+    facts: dict[str, Any] = {
+        "id": "p",
+        "look_for_set": "core@1.0.0",
+        "scales": SCALES,
+        "fixed_at": NOON,
+        **changes,
+    }
     return CalibrationPlan(**facts)
 
 
@@ -60,9 +67,7 @@ def refusals(*ratings: SealedRating, **changes: Any) -> list[tuple[str, str]]:
 def test_a_plan_lists_all_that_is_wrong_with_it() -> None:
     """CG-3: no scales, a required look-for without one, a wild threshold and a naive instant come together."""
     with pytest.raises(InvalidInput) as refused:
-        plan(
-            scales=FrozenMap(), required=("pacing",), threshold=1.5, fixed_at=NOON.replace(tzinfo=None)
-        )
+        plan(scales=FrozenMap(), required=("pacing",), threshold=1.5, fixed_at=NOON.replace(tzinfo=None))
     assert [problem.code for problem in refused.value.problems] == [
         "plan.scales",
         "plan.required",
@@ -146,7 +151,9 @@ def test_a_consensus_is_kept_and_never_counted() -> None:
     """CG-3: agreed levels after the talk change nothing about anybody's standing."""
     apart = {"p1": ALIKE, "p2": tuple(5 - level for level in ALIKE)}
     bare = meeting(apart)
-    agreed = FrozenMap({f"e{place}/{look_for}": 3 for place in range(16) for look_for in LOOK_FORS})
+    agreed: FrozenMap[str, LevelCode] = FrozenMap(
+        {f"e{place}/{look_for}": 3 for place in range(16) for look_for in LOOK_FORS}
+    )
     talked = meeting(apart, consensus=agreed)
     assert talked.consensus
     assert standings_of(talked, POLICY) == standings_of(bare, POLICY)

@@ -9,12 +9,12 @@ import attrs
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from tests.progress.small_school import ALIKE, LOOK_FORS, POLICY, meeting
 
 from ilr import interop
-from ilr.base import Policy
+from ilr.base import FrozenMap, Policy
 from ilr.calibration import CalibrationMeeting, Standing, Standings, Status, standings_of
 from ilr.stats import Ratings, agreement
-from tests.progress.small_school import ALIKE, LOOK_FORS, POLICY, meeting
 
 ON = date(2026, 9, 1)
 APART = tuple(1 if level == 3 else 4 for level in ALIKE)
@@ -92,7 +92,7 @@ def test_two_observers_who_see_alike_calibrate_each_other() -> None:
 
 def test_between_the_bounds_the_meeting_cannot_tell() -> None:
     """A few differences leave the threshold inside the interval."""
-    (found, _) = standings_of(meeting({"p1": UNSURE}, master=MIXED + (3, 3)), POLICY)
+    (found, _) = standings_of(meeting({"p1": UNSURE}, master=(*MIXED, 3, 3)), POLICY)
     assert found.status is Status.CANNOT_TELL
     assert found.agreement is not None
     assert found.agreement.low < POLICY.agreement <= found.agreement.high
@@ -164,7 +164,9 @@ def test_leaving_out_what_was_shown_does_not_pay() -> None:
 def test_exhibits_that_nobody_else_rated_are_not_missed() -> None:
     """Only exhibits with a code, or with another's rating, are wanted of an observer."""
     held = meeting({"p1": ALIKE}, master=ALIKE)
-    more = attrs.evolve(held, exhibits=(*held.exhibits, attrs.evolve(held.exhibits[0], id="extra", master={})))
+    more = attrs.evolve(
+        held, exhibits=(*held.exhibits, attrs.evolve(held.exhibits[0], id="extra", master=FrozenMap()))
+    )
     assert status(more) is Status.CALIBRATED
 
 
@@ -197,7 +199,8 @@ def test_somebody_without_a_meeting_was_never_calibrated() -> None:
 
 
 @pytest.mark.parametrize(
-    ("levels", "expected"), [(APART, Status.NOT_YET), (UNSURE[:6], Status.CALIBRATED), (ALIKE, Status.CALIBRATED)]
+    ("levels", "expected"),
+    [(APART, Status.NOT_YET), (UNSURE[:6], Status.CALIBRATED), (ALIKE, Status.CALIBRATED)],
 )
 def test_a_later_meeting_undoes_only_when_it_refuses(levels: tuple[int, ...], expected: Status) -> None:
     """A later refusal ends a standing; one that cannot tell leaves it; and either order of rows is the same."""

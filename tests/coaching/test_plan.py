@@ -100,10 +100,20 @@ def test_which_goal_is_meant_has_to_be_clear() -> None:
 def test_who_may_close_a_goal_and_how(by: str, how: Any, holds: bool) -> None:
     """CH-5: the teacher says met, revised or ended, administration its own word, the coach none."""
     if holds:
-        closed = ACTIVE.close(GOAL.id, by=by, how=how)
+        closed = ACTIVE.close(GOAL.id, by=by, how=how, reason="the programme ended")
         assert (status(closed).value, closed.active) == (how, ())
     else:
         assert refused(lambda: ACTIVE.close(GOAL.id, by=by, how=how)) == [("goal.close", GOAL.id)]
+
+
+@pytest.mark.parametrize("reason", ["", "  "])
+def test_administration_gives_a_reason(reason: str) -> None:
+    """CH-5: ending a goal from outside needs a reason, which the plan keeps; the teacher owes none."""
+    found = refused(lambda: ACTIVE.close(GOAL.id, by="p1", how="ended by administration", reason=reason))
+    assert found == [("goal.reason", GOAL.id)]
+    ended = ACTIVE.close(GOAL.id, by="p1", how="ended by administration", reason="the programme ended")
+    assert ended.state(GOAL.id).reason == "the programme ended"
+    assert ACTIVE.close(GOAL.id, by="t9", how="ended by teacher").state(GOAL.id).reason == ""
 
 
 def test_a_goal_that_is_not_active_is_not_closed() -> None:
@@ -164,9 +174,7 @@ def coached(codes: dict[str, tuple[str, ...]], conversations: int = 1) -> list[C
     return plans
 
 
-@pytest.mark.parametrize(
-    ("codes", "code"), [((), "log.needs"), (("none", "pacing"), "log.none")]
-)
+@pytest.mark.parametrize(("codes", "code"), [((), "log.needs"), (("none", "pacing"), "log.none")])
 def test_an_entry_names_its_needs_or_says_none(codes: tuple[str, ...], code: str) -> None:
     """VS-8: an entry without a code, or with none beside a need, is refused."""
     assert refused(lambda: log(*codes)) == [(code, "needs")]
@@ -209,8 +217,19 @@ def test_needs_come_in_order_and_none_is_no_need() -> None:
 
 def test_plans_come_back_from_json_equal() -> None:
     """A plan with goals in several states and a full log survives the way through text."""
-    held = ACTIVE.propose(OTHER, by="c2").decline(by="t9").note(
-        log("pacing", supports=("modelling",), minutes=30.0, protocol="grow", evidence=("w1",), logged_on=ON)
+    held = (
+        ACTIVE.propose(OTHER, by="c2")
+        .decline(by="t9")
+        .note(
+            log(
+                "pacing",
+                supports=("modelling",),
+                minutes=30.0,
+                protocol="grow",
+                evidence=("w1",),
+                logged_on=ON,
+            )
+        )
     )
     assert interop.loads(interop.dumps(held), CoachingPlan) == held
     counts = needs([held])

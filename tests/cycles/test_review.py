@@ -7,6 +7,17 @@ from typing import Any
 
 import attrs
 import pytest
+from tests.progress.small_school import (
+    ALIKE,
+    POLICY,
+    SCHOOL,
+    analysis,
+    meeting,
+    review,
+    table_of,
+    walk,
+    walks_of,
+)
 
 from ilr import interop
 from ilr.base import InvalidInput, Policy
@@ -35,17 +46,6 @@ from ilr.cycles import (
 from ilr.disclosure import publish
 from ilr.forms import Outcome, Purpose
 from ilr.observation import ObservationTable
-from tests.progress.small_school import (
-    ALIKE,
-    POLICY,
-    SCHOOL,
-    analysis,
-    meeting,
-    review,
-    table_of,
-    walk,
-    walks_of,
-)
 
 FIRST = date(2026, 9, 1)
 
@@ -292,7 +292,9 @@ def test_no_action_is_never_open() -> None:
         ({"kind": DecisionKind.NO_ACTION, "evidence": ()}, ["decision.evidence", "decision.reason"]),
     ],
 )
-def test_a_decision_needs_evidence_and_doing_nothing_a_reason(facts: dict[str, Any], codes: list[str]) -> None:
+def test_a_decision_needs_evidence_and_doing_nothing_a_reason(
+    facts: dict[str, Any], codes: list[str]
+) -> None:
     """Both are refused together where both are missing."""
     with pytest.raises(InvalidInput) as refused:
         Decision(id="d", on=FIRST, owner="p1", **facts)
@@ -369,7 +371,13 @@ def test_records_of_the_room_come_back_from_json_equal() -> None:
 def test_a_scale_without_fidelity_needs_a_level_for_its_shares() -> None:
     """A summary of such items is refused until it is told which level counts."""
     table = ObservationTable.from_frame(
-        {"visit": ["v", "w"], "teacher": ["t", "u"], "observer": ["p", "p"], "item": ["i", "i"], "level": [1, 3]},
+        {
+            "visit": ["v", "w"],
+            "teacher": ["t", "u"],
+            "observer": ["p", "p"],
+            "item": ["i", "i"],
+            "level": [1, 3],
+        },
         visit="visit",
         teacher="teacher",
         observer="observer",

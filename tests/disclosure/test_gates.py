@@ -7,20 +7,18 @@ from typing import Any
 
 import attrs
 import pytest
+from tests.progress.small_school import ALIKE, FORM, LOOK_FORS, POLICY, SCHOOL, meeting, roster, walk
 
 from ilr import interop
 from ilr.base import InvalidInput, SchoolCalendar
 from ilr.calibration import Standings
 from ilr.disclosure import Context, Ledger, Release, release, share
 from ilr.forms import AnswerState, Purpose, Walkthrough
-from tests.progress.small_school import ALIKE, FORM, LOOK_FORS, POLICY, SCHOOL, meeting, roster, walk
 
 ON = date(2026, 9, 1)
 NEXT = date(2026, 9, 2)
 PASSED = Standings.from_meetings([meeting({"p1": ALIKE}, master=ALIKE)], POLICY)
-HALF = Standings.from_meetings(
-    [meeting({"p1": ALIKE}, master=ALIKE, look_fors=("questioning",))], POLICY
-)
+HALF = Standings.from_meetings([meeting({"p1": ALIKE}, master=ALIKE, look_fors=("questioning",))], POLICY)
 
 
 def context(**parts: Any) -> Context:
@@ -85,7 +83,11 @@ def test_nobody_else_gets_the_record(to: str) -> None:
 def test_every_teacher_of_a_co_taught_visit_may_get_it() -> None:
     """Both who taught were observed."""
     together = walk(NEXT, ["t1", "t2"])
-    assert [bool(share(together, to=to, context=context())) for to in ("t1", "t2", "t3")] == [True, True, False]
+    assert [bool(share(together, to=to, context=context())) for to in ("t1", "t2", "t3")] == [
+        True,
+        True,
+        False,
+    ]
 
 
 @pytest.mark.parametrize(("noted", "asked"), [("t1", "t1-sis"), ("t1-sis", "t1")])
@@ -153,7 +155,9 @@ def test_a_refused_permit_leaves_no_entry() -> None:
     """VS-1: what was refused and is stale besides says both."""
     record = walk(NEXT)
     permit = share(record, to="t2", context=context())
-    stale = context(ledger=Ledger().add(Release(on=NEXT, to="x", audience="public", grain="district", subject="y")))
+    stale = context(
+        ledger=Ledger().add(Release(on=NEXT, to="x", audience="public", grain="district", subject="y"))
+    )
     with pytest.raises(InvalidInput) as refused:
         release(record, to="t2", permit=permit, context=stale)
     assert [problem.code for problem in refused.value.problems] == ["release.refused", "release.stale"]

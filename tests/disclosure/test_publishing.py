@@ -9,6 +9,7 @@ from typing import Any
 
 import attrs
 import pytest
+from tests.progress.small_school import ALIKE, POLICY, meeting, table_of, walk
 
 from ilr import interop
 from ilr.base import FrozenMap, InvalidInput, Person, Policy, Roster, SourceId
@@ -16,12 +17,13 @@ from ilr.calibration import Standings
 from ilr.disclosure import ALL, Published, PublishedCell, SuppressedCell, calibrated_only, publish
 from ilr.forms import Walkthrough
 from ilr.observation import ObservationTable
-from tests.progress.small_school import ALIKE, POLICY, meeting, table_of, walk
 
 DAY = date(2026, 9, 7)
 
 
-def walks_in(cells: Mapping[Sequence[str], Sequence[int]], names: Sequence[str] = ("grade",)) -> list[Walkthrough]:
+def walks_in(
+    cells: Mapping[Sequence[str], Sequence[int]], names: Sequence[str] = ("grade",)
+) -> list[Walkthrough]:
     """Records by cell: for each teacher of the cell the number of visits."""
     made = []
     for key, visits in cells.items():
@@ -52,7 +54,7 @@ def test_large_cells_are_told_with_their_margin() -> None:
     found = publish(grades(one=[1] * 5, two=[2] * 6), by=["grade"], audience="district")
     assert cells(found) == {("one",): 5, ("two",): 6, (ALL,): 11}
     assert [cell.observations for cell in found if isinstance(cell, PublishedCell)] == [5, 12, 17]
-    assert (found.hidden, found.audit, found.teachers_per_cell) == (0, {}, 5)
+    assert (found.hidden, len(found.audit), found.teachers_per_cell) == (0, 0, 5)
 
 
 @pytest.mark.parametrize(("teachers", "hidden"), [(4, 2), (5, 0)])
@@ -93,9 +95,7 @@ def test_a_cell_that_one_or_two_teachers_dominate_is_hidden(
 def test_ids_of_one_person_count_once() -> None:
     """Five ids of three people are three teachers, in the count and in what dominates."""
     table = grades(one=[1] * 5, two=[1] * 9, three=[1] * 9)
-    same = Roster(
-        people=(Person(id="one-0", also=(SourceId("sis", "one-1"), SourceId("sis", "one-2"))),)
-    )
+    same = Roster(people=(Person(id="one-0", also=(SourceId("sis", "one-1"), SourceId("sis", "one-2"))),))
     assert cells(publish(table, by=["grade"], audience="district"))["one",] == 5
     found = publish(table, by=["grade"], audience="district", roster=same)
     assert cells(found)["one",] is None
@@ -107,7 +107,10 @@ def test_hidden_cells_leave_no_number_anywhere() -> None:
     found = publish(table, by=["grade"], audience="district")
     hidden = {cell.key: cell for cell in found if isinstance(cell, SuppressedCell)}
     assert ("one",) in hidden
-    assert all(set(interop.dumps(cell)) <= set(interop.dumps(SuppressedCell(key=cell.key))) for cell in hidden.values())
+    assert all(
+        set(interop.dumps(cell)) <= set(interop.dumps(SuppressedCell(key=cell.key)))
+        for cell in hidden.values()
+    )
     assert [name for name in dir(hidden["one",]) if not name.startswith("_")] == ["key"]
     for text in (repr(found), interop.dumps(found), found._repr_html_()):
         assert "21" not in text
@@ -116,7 +119,7 @@ def test_hidden_cells_leave_no_number_anywhere() -> None:
     assert interop.loads(interop.dumps(found), Published) == found
 
 
-TWO_WAY = {
+TWO_WAY: dict[Sequence[str], Sequence[int]] = {
     ("one", "art"): [1] * 2,
     ("one", "maths"): [1] * 7,
     ("one", "music"): [1] * 6,
@@ -193,7 +196,7 @@ def test_a_teacher_seen_by_uncalibrated_observers_alone_does_not_fill_a_cell() -
 def test_nothing_left_publishes_nothing() -> None:
     """CG-2: when no observer was calibrated the result has no cells, and says what was left out."""
     found = publish(grades(one=[1] * 6), by=["grade"], audience="district", standings=Standings())
-    assert (found.cells, found.hidden, found.audit) == ((), 0, {})
+    assert (len(found.cells), found.hidden, len(found.audit)) == (0, 0, 0)
     assert found.left_out == {"observer not calibrated": 12}
 
 
@@ -201,7 +204,9 @@ def test_an_item_that_few_were_rated_on_is_left_out_of_its_cell() -> None:
     """VS-5: a cell of six in which one teacher was rated on an item tells nothing of that item."""
     bare = walks_in({("one",): [1] * 6, ("two",): [1] * 9, ("three",): [1] * 9})
     records = [
-        attrs.evolve(one, answers=one.answers[:1]) if one.teachers[0].startswith("one-") and one.teachers[0] != "one-0" else one
+        attrs.evolve(one, answers=one.answers[:1])
+        if one.teachers[0].startswith("one-") and one.teachers[0] != "one-0"
+        else one
         for one in bare
     ]
     found = publish(table_of(records), by=["grade"], audience="district")
@@ -252,7 +257,10 @@ def test_a_breakdown_that_tells_persons_apart_is_refused(by: list[str], codes: l
 def test_the_result_names_its_policy_and_audience() -> None:
     """What was used stands in the result, with the count of the policy."""
     found = publish(
-        grades(one=[1] * 6), by=["grade"], audience="researcher", policy=Policy(version="x", outside_teachers=6)
+        grades(one=[1] * 6),
+        by=["grade"],
+        audience="researcher",
+        policy=Policy(version="x", outside_teachers=6),
     )
     assert (found.audience, found.policy, found.teachers_per_cell, found.by) == (
         "researcher",

@@ -9,7 +9,7 @@ import pytest
 from ilr.forms import All, AnyOf, AtLeast, AtMost, Condition, Not, OneOf, dependencies, evaluate
 from ilr.forms.conditions import comparisons
 
-ORDER = {name: (1, 2, 3, 4) for name in "abc"}
+ORDER = dict.fromkeys("abc", (1, 2, 3, 4))
 Answer = bool | None
 
 # A comparison with each answer, given that a is 3 and b has none.

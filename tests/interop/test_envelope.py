@@ -55,7 +55,7 @@ def test_several_values_are_one_document(values: Any) -> None:
 
 def test_a_map_is_a_document() -> None:
     """A frozen map of records is read back with its types."""
-    value = FrozenMap(a=WINDOW)
+    value: FrozenMap[str, Window] = FrozenMap(a=WINDOW)
     assert interop.loads(interop.dumps(value), FrozenMap[str, Window]) == value
 
 
@@ -107,7 +107,9 @@ def test_another_version_and_another_type_are_told_together() -> None:
     assert problems(TEXT, tuple[Window, ...]) == [("document.type", "type")]
 
 
-@pytest.mark.parametrize(("gap", "code"), [("5", "document.value"), (5.0, "document.value"), (0, "policy.range")])
+@pytest.mark.parametrize(
+    ("gap", "code"), [("5", "document.value"), (5.0, "document.value"), (0, "policy.range")]
+)
 def test_a_text_is_no_number_and_a_number_has_its_range(gap: Any, code: str) -> None:
     """Neither "5" nor 5.0 is the whole number 5, and the rules of the type hold for documents too."""
     document = json.loads(interop.dumps(Policy()))

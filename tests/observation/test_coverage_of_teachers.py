@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from ilr.base import Appointment, Leave, Organisation, Person, Policy, Role, Roster, SchoolCalendar, SourceId, Window
+from ilr.base import (
+    Appointment,
+    Leave,
+    Organisation,
+    Person,
+    Policy,
+    Role,
+    Roster,
+    SchoolCalendar,
+    SourceId,
+    Window,
+)
 from ilr.forms import Outcome, Purpose, Walkthrough, form
 from ilr.observation import Coverage, ObservationTable, valid_records
 
@@ -26,7 +37,9 @@ def roster(*posts: Appointment, leaves: tuple[Leave, ...] = ()) -> Roster:
     )
 
 
-def walk(day: date, *teachers: str, observer: str = "o1", visit: str | None = None, **facts: Any) -> Walkthrough:
+def walk(
+    day: date, *teachers: str, observer: str = "o1", visit: str | None = None, **facts: Any
+) -> Walkthrough:
     """A visit of ten minutes in the building."""
     given: dict[str, Any] = {"minutes": 10, "building": "b1", "answers": {"asking": 2}, **facts}
     return FORM.record(
@@ -38,7 +51,9 @@ def walk(day: date, *teachers: str, observer: str = "o1", visit: str | None = No
     )
 
 
-def cover(*records: Walkthrough, window: Window = WINDOW, people: Roster | None = None, **policy: Any) -> Coverage:
+def cover(
+    *records: Walkthrough, window: Window = WINDOW, people: Roster | None = None, **policy: Any
+) -> Coverage:
     """Coverage of the building."""
     return ObservationTable.from_walkthroughs(records, forms=[FORM]).coverage(
         roster=people or roster(),
@@ -57,7 +72,7 @@ def test_coverage_tells_visits_gaps_and_months() -> None:
     assert coverage.countable == dict.fromkeys(("t1", "t2", "t3"), 44)
     assert coverage.gaps == {"t1": 22, "t2": 45, "t3": 45}
     assert [month.start.month for month in coverage.months] == [9, 10]
-    assert coverage.month_counts == ({"t1": 1, "t2": 0, "t3": 0},) * 2
+    assert list(coverage.month_counts) == [{"t1": 1, "t2": 0, "t3": 0}] * 2
     assert (coverage.skipped_months, coverage.undated, coverage.unknown) == (0, 0, frozenset())
     assert (coverage.calendar, coverage.building, coverage.window) == ("fall-2", "b1", WINDOW)
 

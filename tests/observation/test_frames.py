@@ -113,7 +113,9 @@ def test_coded_and_mixed_columns_are_read(frame: Any) -> None:
     assert long(frame) == long()
 
 
-@pytest.mark.parametrize("frame", [LONG, pd.DataFrame(LONG), pl.DataFrame(LONG)], ids=["dict", "pandas", "polars"])
+@pytest.mark.parametrize(
+    "frame", [LONG, pd.DataFrame(LONG), pl.DataFrame(LONG)], ids=["dict", "pandas", "polars"]
+)
 def test_frames_are_read_without_pyarrow(frame: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where pyarrow is not installed columns are read as lists."""
     expected = long()
@@ -280,6 +282,13 @@ def test_days_may_be_dates_instants_or_texts(days: Any) -> None:
     assert table.days.tolist() == [date(2026, 9, 14), date(2026, 9, 14), None]
 
 
+@pytest.mark.parametrize("day", [20260914, "14.09.2026", 1.5, True])
+def test_what_is_no_day_is_refused(day: Any) -> None:
+    """Neither a number nor a flag nor a text of another form is a day."""
+    frame = {**WIDE, "on": ["2026-09-14", day, None]}
+    assert ("rating.date", "rows[1].on") in problems(wide, frame, date="on")
+
+
 def test_every_missing_column_is_told_at_once() -> None:
     """Columns that the frame lacks are all named, with what there is."""
     with pytest.raises(InvalidInput) as raised:
@@ -296,7 +305,13 @@ def test_every_missing_column_is_told_at_once() -> None:
 
 @pytest.mark.parametrize(
     "layout",
-    [{}, {"item": "item"}, {"level": "level"}, {"item": "item", "level": "level", "items": ["a"]}, {"items": []}],
+    [
+        {},
+        {"item": "item"},
+        {"level": "level"},
+        {"item": "item", "level": "level", "items": ["a"]},
+        {"items": []},
+    ],
     ids=["none", "item", "level", "both", "empty"],
 )
 def test_a_frame_is_long_or_wide(layout: dict[str, Any]) -> None:
@@ -333,7 +348,7 @@ def test_items_without_a_scale_are_told_at_once() -> None:
 
 def test_everything_wrong_with_a_long_frame_is_told_at_once() -> None:
     """Missing ids, undeclared levels, repeats, days and facts come in one error without a cell."""
-    secret = "SECRET"
+    secret = "SECRET"  # noqa: S105  # it stands for what a person typed
     frame = {
         "visit": ["v1", "v1", "v1", None, "v2", "v3", "v4", "v5", "v5"],
         "teacher": ["t1", "t1", "t1", "t1", " ", "t3", "t4", "t5", "t6"],
@@ -381,7 +396,11 @@ def test_everything_wrong_with_a_wide_frame_is_told_at_once() -> None:
 
 @pytest.mark.parametrize(
     ("column", "value", "option"),
-    [("grade", "5", {"dimensions": ["grade"]}), ("on", "2026-09-15", {"date": "on"}), ("long", 6, {"minutes": "long"})],
+    [
+        ("grade", "5", {"dimensions": ["grade"]}),
+        ("on", "2026-09-15", {"date": "on"}),
+        ("long", 6, {"minutes": "long"}),
+    ],
 )
 def test_facts_that_vary_within_a_record_are_refused(column: str, value: Any, option: dict[str, Any]) -> None:
     """One record has one grade, one day and one length."""
@@ -397,7 +416,9 @@ def test_a_dimension_may_not_take_the_place_of_another_column() -> None:
         ("table.dimension", "teacher"),
         ("table.dimension", "segment"),
     ]
-    assert problems(long, frame, visit=["visit", "teacher"], dimensions=["visit"]) == [("table.dimension", "visit")]
+    assert problems(long, frame, visit=["visit", "teacher"], dimensions=["visit"]) == [
+        ("table.dimension", "visit")
+    ]
     table = long(frame, mode="mode", dimensions=["mode", "observer"])
     assert table.dimensions == ("mode", "observer")
     assert table.column("mode").used() == ("random",)
@@ -491,6 +512,13 @@ def test_tables_are_compared_by_everything_they_hold() -> None:
 def test_the_arrays_of_a_table_cannot_be_written_to() -> None:
     """Columns of a table are read-only."""
     table = long()
-    for array in (table.level, table.walk, table.item, table.days, table.minutes, table.column("visit").codes):
+    for array in (
+        table.level,
+        table.walk,
+        table.item,
+        table.days,
+        table.minutes,
+        table.column("visit").codes,
+    ):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 0

@@ -124,6 +124,22 @@ def test_rated_records_are_told_with_day_and_building() -> None:
     assert TABLE.where(grade="(unknown)").first_day() is None
 
 
+def test_rated_records_can_be_chosen() -> None:
+    """Records in which nothing has a level are left out, the others keep all their ratings."""
+    frame = {**FRAME, "a": [1, None, None, 4, 4]}
+    table = ObservationTable.from_frame(
+        frame,
+        visit="visit",
+        teacher="teacher",
+        observer="observer",
+        items=["a", "b"],
+        levels=[1, 2, 3, 4],
+        co_teaching=True,
+    )
+    assert table.rated().ids == ("v1|o1", "v1|o2", "v3|o3")
+    assert table.rated().level.tolist() == [0, -3, -3, 1, 3, -3]
+
+
 def test_ratings_are_kept_where_a_question_says_yes() -> None:
     """Each combination of observer, item and day is asked once; what falls away is counted."""
     asked: list[tuple[str, str, date | None]] = []
@@ -138,7 +154,7 @@ def test_ratings_are_kept_where_a_question_says_yes() -> None:
     assert kept.left_out == FrozenMap({"not calibrated": 3})
     assert ("o3", "a", None) in asked
     assert len(asked) == len(set(asked)) == 8
-    again = kept.rated_where(lambda observer, item, _: item == "a", reason="not calibrated")
+    again = kept.rated_where(lambda _, item, __: item == "a", reason="not calibrated")
     assert again.left_out == FrozenMap({"not calibrated": 4})
 
 

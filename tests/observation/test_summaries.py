@@ -50,8 +50,8 @@ BACKENDS: tuple[Literal["pandas", "polars", "pyarrow"], ...] = ("pandas", "polar
 def plain(frame: Any) -> list[dict[str, Any]]:
     """The rows of a frame of any package."""
     if isinstance(frame, pd.DataFrame):
-        rows = frame.to_dict("records")
-        return [{str(name): _none(value) for name, value in row.items()} for row in rows]
+        records = frame.to_dict("records")
+        return [{str(name): _none(value) for name, value in row.items()} for row in records]
     rows = frame.to_dicts() if isinstance(frame, pl.DataFrame) else frame.to_pylist()
     return [dict(row) for row in rows]
 

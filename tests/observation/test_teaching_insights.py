@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from tests.shared import shared
 
 from ilr import interop
 from ilr.base import InvalidInput
 from ilr.continuum import LevelScale
 from ilr.observation import ObservationTable
-from tests.shared import shared
 
 SCALE = LevelScale.numbered(4, half_levels=True)
 FACTS = ("economy", "school_id", "teacher_id", "visit", "visit_date", "rater_id", "rated_on", "segment")

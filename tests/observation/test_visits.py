@@ -53,7 +53,9 @@ def test_slots_of_one_id_are_refused() -> None:
     """A schedule names each slot once."""
     with pytest.raises(InvalidInput) as raised:
         Schedule((slot("a"), slot("a", 2)))
-    assert [(problem.code, problem.path) for problem in raised.value.problems] == [("schedule.repeated", "slots")]
+    assert [(problem.code, problem.path) for problem in raised.value.problems] == [
+        ("schedule.repeated", "slots")
+    ]
 
 
 def test_facts_of_a_visit_come_from_all_its_records() -> None:

@@ -5,7 +5,7 @@ Tests take its evidence and change the one thing they are about.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Any
@@ -223,7 +223,7 @@ def analysis(kind: Any, on: date = date(2026, 10, 20), *, building: str = SCHOOL
 
 
 def meeting(
-    ratings: dict[str, Sequence[int]],
+    ratings: Mapping[str, Sequence[int]],
     *,
     on: date = date(2026, 9, 1),
     master: Sequence[int] | None = None,
@@ -235,7 +235,11 @@ def meeting(
     count = max(len(levels) for levels in (*ratings.values(), master or ()))
     given = [
         SealedRating(
-            observer=observer, exhibit=f"e{place}", look_for=look_for, level=level, at=opened + timedelta(hours=1)
+            observer=observer,
+            exhibit=f"e{place}",
+            look_for=look_for,
+            level=level,
+            at=opened + timedelta(hours=1),
         )
         for observer, levels in ratings.items()
         for place, level in enumerate(levels)
@@ -249,7 +253,10 @@ def meeting(
         for place in range(count)
     ]
     plan = CalibrationPlan(
-        id="plan", look_for_set="core@1.0.0", scales=FrozenMap(dict.fromkeys(look_fors, SCALE)), fixed_at=opened
+        id="plan",
+        look_for_set="core@1.0.0",
+        scales=FrozenMap(dict.fromkeys(look_fors, SCALE)),
+        fixed_at=opened,
     )
     facts: dict[str, Any] = {
         "id": f"meeting-{on}",
@@ -303,7 +310,7 @@ def report(changed: Evidence | None = None, *, as_of: date = AS_OF, **options: A
 
 def verdict(criterion: str, changed: Evidence | None = None, **options: Any) -> CriterionVerdict:
     """What is said of one criterion."""
-    return report(changed, **options)[criterion.split(".")[0]].verdict(criterion)
+    return report(changed, **options)[criterion.split(".", maxsplit=1)[0]].verdict(criterion)
 
 
 def changed(**parts: Any) -> Evidence:

@@ -7,13 +7,6 @@ from typing import Any
 
 import attrs
 import pytest
-
-from ilr import interop
-from ilr.base import Appointment, Leave, Organisation, Person, Policy, Role, SchoolCalendar, Window
-from ilr.cycles import DecisionStatus, StatusEntry
-from ilr.disclosure import Release
-from ilr.observation import ObservationTable
-from ilr.progress import Due, Evidence, due
 from tests.progress.small_school import (
     ALIKE,
     AS_OF,
@@ -30,6 +23,13 @@ from tests.progress.small_school import (
     walk,
     walks_of,
 )
+
+from ilr import interop
+from ilr.base import Appointment, Leave, Organisation, Person, Policy, Role, SchoolCalendar, Window
+from ilr.cycles import DecisionStatus, StatusEntry
+from ilr.disclosure import Release
+from ilr.observation import ObservationTable
+from ilr.progress import Due, Evidence, due
 
 FIRST = DAYS[0]
 
@@ -100,7 +100,11 @@ def test_without_a_calendar_weekdays_count() -> None:
 def release(subject: str, to: str, **changes: Any) -> Release:
     """A disclosure of a record."""
     facts: dict[str, Any] = {
-        "on": FIRST, "to": to, "audience": "teacher", "grain": "individual content", **changes
+        "on": FIRST,
+        "to": to,
+        "audience": "teacher",
+        "grain": "individual content",
+        **changes,
     }
     return Release(subject=subject, **facts)
 

@@ -7,14 +7,6 @@ from typing import Any
 
 import attrs
 import pytest
-
-from ilr import interop
-from ilr.base import Attestation, InvalidInput, Policy, Reason, Verdict, Window
-from ilr.continuum import Area, Criterion, Framework, Indicator, Practice, Stage, StageDescriptor
-from ilr.cycles import Review
-from ilr.progress import Evidence, StageReport, assess
-from ilr.progress.evidence import Question
-from ilr.progress.rules import Answer, registered
 from tests.progress.small_school import (
     AS_OF,
     CALENDAR,
@@ -26,6 +18,14 @@ from tests.progress.small_school import (
     report,
     verdict,
 )
+
+from ilr import interop
+from ilr.base import Attestation, InvalidInput, Policy, Reason, Verdict, Window
+from ilr.continuum import Area, Criterion, Framework, Indicator, Practice, Stage, StageDescriptor
+from ilr.cycles import Review
+from ilr.progress import Evidence, StageReport, assess
+from ilr.progress.evidence import Question
+from ilr.progress.rules import Answer, registered
 
 GS, GB, KI = Stage.GETTING_STARTED, Stage.GETTING_BETTER, Stage.KEEP_IMPROVING
 
@@ -60,7 +60,9 @@ def framework(*criteria: Criterion) -> Framework:
 
 def criterion(id: str, **facts: Any) -> Criterion:
     """A criterion that somebody attests."""
-    return Criterion(id=id, **{"modality": "required", "basis": "attested", "condition": "It is so.", **facts})
+    return Criterion(
+        id=id, **{"modality": "required", "basis": "attested", "condition": "It is so.", **facts}
+    )
 
 
 def stage_of(made: Framework, *words: Attestation, as_of: date = AS_OF) -> StageReport:
@@ -122,9 +124,7 @@ def test_a_met_criterion_is_never_called_superseded() -> None:
     assert all(one.superseded_by is None for one in report()["ILR-3"].verdicts)
 
 
-@pytest.mark.parametrize(
-    ("days", "expected"), [(-1, None), (0, GS), (365, GS), (366, None)]
-)
+@pytest.mark.parametrize(("days", "expected"), [(-1, None), (0, GS), (365, GS), (366, None)])
 def test_an_attestation_holds_for_a_year(days: int, expected: Stage | None) -> None:
     """ST-3: a word counts from its day on and expires after a year."""
     given = date(2026, 10, 1)
@@ -142,7 +142,9 @@ def test_an_attestation_holds_for_a_year(days: int, expected: Stage | None) -> N
 
 def test_a_stage_on_somebody_s_word_is_shown_as_attested() -> None:
     """ST-3: the stage says that it rests on a word, and the verdict says whose and when."""
-    found = stage_of(framework(criterion("X-1.GS.1")), attest("X-1.GS.1", date(2026, 9, 2)), attest("X-1.GS.1", by="p2"))
+    found = stage_of(
+        framework(criterion("X-1.GS.1")), attest("X-1.GS.1", date(2026, 9, 2)), attest("X-1.GS.1", by="p2")
+    )
     assert found["X-1"].attested
     answer = found["X-1"].verdict("X-1.GS.1")
     assert answer.attested
@@ -214,7 +216,11 @@ def test_the_report_names_what_it_was_made_with() -> None:
         "2026-27",
         "2026-27",
     )
-    assert (found.building, found.as_of, found.window) == (SCHOOL, AS_OF, Window(CALENDAR.window.start, AS_OF))
+    assert (found.building, found.as_of, found.window) == (
+        SCHOOL,
+        AS_OF,
+        Window(CALENDAR.window.start, AS_OF),
+    )
     assert report().policy == POLICY.version
 
 

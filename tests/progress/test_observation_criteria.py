@@ -7,17 +7,12 @@ from typing import Any
 
 import attrs
 import pytest
-
-from ilr.base import Appointment, Leave, Policy, Role, Verdict, Window
-from ilr.forms import LessonPart, Medium, Outcome, Purpose, VisitMode, Walkthrough
-from ilr.observation import ObservationTable, Schedule
-from ilr.progress import CriterionVerdict, Evidence
 from tests.progress.small_school import (
     CALENDAR,
     DAYS,
     FALL,
-    SCHOOL,
     SCALE,
+    SCHOOL,
     TEACHERS,
     changed,
     evidence,
@@ -30,6 +25,11 @@ from tests.progress.small_school import (
     walks_of,
     with_walks,
 )
+
+from ilr.base import Appointment, Leave, Policy, Role, Verdict, Window
+from ilr.forms import LessonPart, Medium, Outcome, Purpose, VisitMode, Walkthrough
+from ilr.observation import ObservationTable, Schedule
+from ilr.progress import CriterionVerdict, Evidence
 
 PRACTICE = tuple(one.criterion.id for one in report()["ILR-3"].verdicts)
 OCTOBER = Window(date(2026, 10, 1), date(2026, 10, 31))
@@ -102,7 +102,8 @@ def test_before_the_first_full_month_the_monthly_criteria_stay_open(criterion: s
 
 
 @pytest.mark.parametrize(
-    "criterion", ["ILR-3.GS.2", "ILR-3.GS.3", "ILR-3.GS.4", "ILR-3.GB.1", "ILR-3.GB.2", "ILR-3.KI.1", "ILR-3.KI.3"]
+    "criterion",
+    ["ILR-3.GS.2", "ILR-3.GS.3", "ILR-3.GS.4", "ILR-3.GB.1", "ILR-3.GB.2", "ILR-3.KI.1", "ILR-3.KI.3"],
 )
 def test_records_without_days_leave_the_criteria_about_days_open(criterion: str) -> None:
     """ST-4: a table that keeps no dates fails nobody, it asks for the dates."""
@@ -297,9 +298,7 @@ def test_a_long_term_substitute_is_observed_like_a_teacher() -> None:
 
 def test_a_second_id_covers_its_person() -> None:
     """ILR-3.GS.3: visits under the id of another system count for the one person behind both."""
-    aliased = edited(
-        lambda one: attrs.evolve(one, teachers=("t1-sis",)) if one.teachers == ("t1",) else one
-    )
+    aliased = edited(lambda one: attrs.evolve(one, teachers=("t1-sis",)) if one.teachers == ("t1",) else one)
     assert verdict("ILR-3.GS.3", aliased).verdict is Verdict.MET
 
 
@@ -485,7 +484,13 @@ def test_paired_visits_must_not_be_rare() -> None:
     paired = f"visit-{DAYS[0]}"
     answer = verdict(
         "ILR-3.GB.2",
-        edited(lambda one: None if one.observer == "p2" and one.visit != paired and DAYS.index(one.at.date()) % 5 == 0 else one),
+        edited(
+            lambda one: (
+                None
+                if one.observer == "p2" and one.visit != paired and DAYS.index(one.at.date()) % 5 == 0
+                else one
+            )
+        ),
     )
     assert number(answer, "OBSERVERS_WITHOUT_PAIR") == 0
     assert answer.verdict is Verdict.NOT_MET
@@ -504,9 +509,11 @@ def test_each_whole_term_asks_for_its_pair() -> None:
 def test_a_second_record_made_for_calibration_makes_a_pair() -> None:
     """ILR-3.GB.2: the second observer may have recorded for calibration only."""
     second = edited(
-        lambda one: attrs.evolve(one, purpose=Purpose.CALIBRATION)
-        if one.observer == "p2" and DAYS.index(one.at.date()) % 5 == 0
-        else one
+        lambda one: (
+            attrs.evolve(one, purpose=Purpose.CALIBRATION)
+            if one.observer == "p2" and DAYS.index(one.at.date()) % 5 == 0
+            else one
+        )
     )
     assert verdict("ILR-3.GB.2", second).verdict is Verdict.MET
 
@@ -691,9 +698,9 @@ def test_earlier_visits_do_not_count_for_variety() -> None:
     answer = verdict(
         "ILR-3.KI.3",
         edited(
-            lambda one: one
-            if one.teachers != ("t2",) or one.visit in kept
-            else attrs.evolve(one, period="second")
+            lambda one: (
+                one if one.teachers != ("t2",) or one.visit in kept else attrs.evolve(one, period="second")
+            )
         ),
     )
     assert answer.verdict is Verdict.NOT_MET

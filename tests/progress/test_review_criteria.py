@@ -8,12 +8,6 @@ from typing import Any
 
 import attrs
 import pytest
-
-from ilr.base import Attestation, Policy, Verdict, Window
-from ilr.continuum import Stage
-from ilr.cycles import Decision, DecisionKind, Finding, ImprovementCycle, ProtocolStep, Review
-from ilr.observation import ObservationTable
-from ilr.progress import Evidence
 from tests.progress.small_school import (
     ALIKE,
     CALENDAR,
@@ -31,6 +25,12 @@ from tests.progress.small_school import (
     verdict,
     walk,
 )
+
+from ilr.base import Attestation, Policy, Verdict, Window
+from ilr.continuum import Stage
+from ilr.cycles import Decision, DecisionKind, Finding, ImprovementCycle, ProtocolStep, Review
+from ilr.observation import ObservationTable
+from ilr.progress import Evidence
 
 PRACTICE = tuple(one.criterion.id for one in report()["ILR-5"].verdicts)
 RHYTHM = pytest.mark.parametrize("criterion", ["ILR-5.GS.1", "ILR-5.KI.1"])
@@ -103,9 +103,7 @@ def rhythm(
 ) -> Verdict:
     """The verdict on records of the given days and reviews on others."""
     table = table_of([walk(day, f"t{place}") for place, day in enumerate(days)])
-    held = tuple(
-        review(table, day, cut_on=cut) for day, cut in zip(on, cuts or on, strict=True)
-    )
+    held = tuple(review(table, day, cut_on=cut) for day, cut in zip(on, cuts or on, strict=True))
     school = Evidence(table=table, reviews=held)
     return verdict(criterion, school, as_of=as_of, window=window, policy=Policy(**policy)).verdict
 
@@ -114,9 +112,7 @@ FIRST = date(2026, 9, 1)
 
 
 @RHYTHM
-@pytest.mark.parametrize(
-    ("after", "expected"), [(31, Verdict.NOT_ASSESSABLE), (32, Verdict.NOT_MET)]
-)
+@pytest.mark.parametrize(("after", "expected"), [(31, Verdict.NOT_ASSESSABLE), (32, Verdict.NOT_MET)])
 def test_the_month_runs_out_on_the_thirty_second_day(criterion: str, after: int, expected: Verdict) -> None:
     """ILR-5.GS.1 and KI.1: thirty-one days after the first observation nothing is late yet, a day on it is."""
     assert rhythm([FIRST], as_of=FIRST + timedelta(days=after), criterion=criterion) is expected
@@ -161,11 +157,14 @@ def test_a_late_first_observation_starts_the_wait() -> None:
     assert rhythm(records, [date(2026, 9, 2)], as_of=date(2026, 11, 20)) is Verdict.NOT_MET
 
 
-@pytest.mark.parametrize(("count", "as_of", "expected"), [
-    (29, date(2026, 9, 25), Verdict.NOT_ASSESSABLE),
-    (30, date(2026, 9, 8), Verdict.NOT_ASSESSABLE),
-    (30, date(2026, 9, 9), Verdict.NOT_MET),
-])
+@pytest.mark.parametrize(
+    ("count", "as_of", "expected"),
+    [
+        (29, date(2026, 9, 25), Verdict.NOT_ASSESSABLE),
+        (30, date(2026, 9, 8), Verdict.NOT_ASSESSABLE),
+        (30, date(2026, 9, 9), Verdict.NOT_MET),
+    ],
+)
 def test_thirty_records_leave_the_grace_of_five_school_days(
     count: int, as_of: date, expected: Verdict
 ) -> None:
@@ -290,9 +289,7 @@ def without_building(**changes: Any) -> tuple[Review, ...]:
     return tuple(
         attrs.evolve(
             one,
-            decisions=tuple(
-                decision for decision in one.decisions if decision.kind is DecisionKind.COACHING
-            ),
+            decisions=tuple(decision for decision in one.decisions if decision.kind is DecisionKind.COACHING),
             **changes,
         )
         for one in evidence().reviews or ()

@@ -762,3 +762,28 @@ def test_default_tolerance_is_one_step() -> None:
     r = Ratings.from_matrix([[1, 2], [1, 3]], [1, 2, 3])
     assert agreement.adjacent_agreement(r).value == 0.5
     assert agreement.brennan_prediger(r, "linear").value == pytest.approx((0.25 - 5 / 9) / (4 / 9))
+
+
+@pytest.mark.parametrize("coefficient", ALL)
+def test_name_and_notes_are_always_there(coefficient: Coefficient) -> None:
+    """With or without a value or an interval an estimate has its name, its counts and its notes."""
+    full = coefficient(Ratings.from_matrix([[1, 2], [1, 1], [2, 2]]))
+    alone = coefficient(Ratings.from_matrix([[1, 2], [1, 1], [2, 2]]), method=None)
+    nothing = coefficient(Ratings.from_matrix([[1, None], [None, 2]]))
+    assert full.name == alone.name == nothing.name != ""
+    assert full.notes[:1] == alone.notes == nothing.notes != ()
+    assert full.n == alone.n
+    assert nothing.n["raters"] == 2
+
+
+@pytest.mark.parametrize("coefficient", ALL)
+def test_clustered_errors_by_hand(coefficient: Coefficient) -> None:
+    """Repeating each unit within its cluster leaves the linearised error that the units had."""
+    rows = sample(12, 3, gaps=0)
+    once = coefficient(Ratings.from_matrix(rows, [1, 2, 3, 4]))
+    twice = coefficient(
+        Ratings.from_matrix(np.repeat(rows, 2, axis=0), [1, 2, 3, 4], cluster=np.repeat(np.arange(12), 2))
+    )
+    assert twice.standard_error == pytest.approx(once.standard_error, rel=0.03)
+    if coefficient is not agreement.krippendorff_alpha:
+        assert twice.standard_error == pytest.approx(once.standard_error)

@@ -339,3 +339,49 @@ def test_the_same_table_every_time() -> None:
     interior = rng.poisson(8, size=(5, 5))
     first, second = protect(interior), protect(interior)
     assert np.array_equal(first.suppressed, second.suppressed)
+
+
+def test_small_cells_stay_primary_beside_dominated_ones() -> None:
+    """Giving contributions adds dominated cells to the small ones."""
+    table = protect([3, 6, 9], contributions=[[1] * 3, [9, 1, 1, 1, 1, 1], [1] * 9])
+    assert table.primary.tolist() == [True, True, False, False]
+
+
+def test_a_dominated_cell_needs_one_more() -> None:
+    """A dominated cell of k or more is safe once it could be one more than it is."""
+    table = protect(
+        [6, 2, 30], k=2, contributions=[[9, 1, 1, 1, 1, 1], [0.3, 0.3], [1] * 30], dominance=(0.5, 1)
+    )
+    assert table.suppressed.tolist() == [True, True, False, False]
+    assert table.audit() == {(0,): (1, 7), (1,): (1, 7)}
+    small = protect([6, 9], k=2, contributions=[[0.5, 0.01, 0.01, 0.01, 0.01, 0.01], [1] * 9])
+    assert small.primary[0]
+
+
+def test_what_the_search_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By default a cell weighs its persons and one more; whole numbers are asked for above two dimensions."""
+    asked: list[_tables.Problem] = []
+    original = _tables.exact
+
+    def listen(problem: _tables.Problem) -> NDArray[np.bool_] | None:
+        asked.append(problem)
+        return original(problem)
+
+    monkeypatch.setattr(_tables, "exact", listen)
+    for interior in ([3, 9], [[3, 9], [9, 9]], [[[3, 9], [9, 9]]]):
+        protect(interior, method="exact")
+        assert asked[-1].weights.tolist() == (with_margins(interior) + 1).ravel().tolist()
+    assert [problem.whole for problem in asked] == [False, False, True]
+    assert asked[0].needs == {0: 2}
+
+
+def test_the_mask_is_hard() -> None:
+    """A hidden cell stays masked when somebody writes to it."""
+    assert protect(TABLE).published.hardmask is True
+
+
+def test_a_share_of_nothing_dominates_nobody() -> None:
+    """A dominance share of zero is refused, for one person and for two."""
+    for dominance in ((0.0, 0.9), (0.5, 0.0)):
+        with pytest.raises(InvalidInput, match="shares"):
+            protect([6], dominance=dominance)

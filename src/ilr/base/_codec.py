@@ -287,7 +287,8 @@ def structure(data: Any, kind: type[T], *, subject: str | None = None) -> T:
         The value.
 
     Raises:
-        InvalidInput: with every problem, its path and what was expected; no value of the data.
+        InvalidInput: with every problem, its path and what was expected; of the data nothing but codes
+            that it declares to choose from.
     """
     try:
         return _converter.structure(data, kind)

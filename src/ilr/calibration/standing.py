@@ -121,8 +121,6 @@ def _standing(
         ranks=scale.ranks,
     )
     estimate = agreement.rater_agreement(ratings, observer)
-    if estimate.undefined is not None:
-        return answer(Status.CANNOT_TELL, estimate, estimate.undefined)
     facts = {"low": round(estimate.low, 3), "high": round(estimate.high, 3), "threshold": threshold}
     if estimate.high < threshold:
         return answer(Status.NOT_YET, estimate, Reason.of("AGREEMENT_BELOW", **facts))

@@ -88,11 +88,19 @@ class Goal:
 
 @attrs.frozen(kw_only=True)
 class GoalState:
-    """A goal with who proposed it and where it stands. Equal when all fields are equal."""
+    """A goal with who proposed it and where it stands. Equal when all fields are equal.
+
+    Attributes:
+        goal: the goal.
+        status: where it stands.
+        by: id of who proposed or last edited it.
+        reason: why administration ended it, empty otherwise.
+    """
 
     goal: Goal
     status: GoalStatus
     by: str
+    reason: str = ""
 
 
 @attrs.frozen(kw_only=True, field_transformer=read_only)
@@ -208,12 +216,19 @@ class CoachingPlan:
         *,
         by: str,
         how: Literal["met", "revised", "ended by teacher", "ended by administration"],
+        reason: str = "",
     ) -> CoachingPlan:
         """Close an active goal (CH-5). The coach alone cannot.
 
+        Args:
+            goal: id of the goal.
+            by: id of who closes it.
+            how: with which outcome.
+            reason: why; required of administration.
+
         Raises:
-            InvalidInput: when the coach closes, the teacher's word is taken by another, or the goal is
-                not active.
+            InvalidInput: when the coach closes, the teacher's word is taken by another, administration
+                gives no reason, or the goal is not active.
         """
         status = GoalStatus(how)
         state = self.state(goal)
@@ -225,12 +240,15 @@ class CoachingPlan:
                 "is not theirs to end so",
                 "somebody of the administration",
             )
+            self._require(
+                bool(reason.strip()), "goal.reason", goal, "ends without a reason", "why it is ended"
+            )
         else:
             self._require(by == self.teacher, "goal.close", goal, "is the teacher's to close", "the teacher")
         self._require(
             state.status is GoalStatus.ACTIVE, "goal.status", goal, "is not active", "an active goal"
         )
-        return self._with(attrs.evolve(state, status=status))
+        return self._with(attrs.evolve(state, status=status, reason=reason))
 
     def note(self, entry: LogEntry) -> CoachingPlan:
         """Add a coded log entry."""

@@ -1,6 +1,6 @@
-"""What must hold between the parts of a framework, for records and for documents alike.
+"""What must hold between the parts of a framework or a catalogue, for records and for documents alike.
 
-Here belongs `check_framework`. It reads parts by name, so that a document with a broken part can be
+Here belong `check_framework` and `check_catalogue`. They read parts by name, so that a document with a broken part can be
 checked as a whole before it is a record. Not here: what one part says about itself; its class checks that.
 """
 
@@ -15,7 +15,7 @@ import attrs
 from ilr.base import Checker, Diagnostic, Policy, listed
 from ilr.continuum.stages import Stage
 
-__all__ = ["CRITERION", "check_framework"]
+__all__ = ["CRITERION", "check_catalogue", "check_framework"]
 
 CRITERION = re.compile(r"([A-Z]+-[0-9]+[a-z]?)\.(GA|GR|GS|GB|KI)\.([1-9][0-9]*)")
 """The id of a criterion: code of its indicator or practice, stage, number."""
@@ -41,6 +41,37 @@ def check_framework(framework: object) -> tuple[Diagnostic, ...]:
     return tuple(walk.check.problems)
 
 
+def check_catalogue(catalogue: object) -> tuple[Diagnostic, ...]:
+    """Everything that is wrong between the parts of a catalogue: malformed and repeated codes, no entry.
+
+    Args:
+        catalogue: a catalogue or its document; parts of a document that have another shape are passed
+            over, for the codec reports them.
+
+    Returns:
+        The problems in the order of the document; empty when there are none.
+    """
+    walk = _Walk(catalogue)
+    entries = 0
+    for group, under in _items(catalogue, "groups"):
+        walk.once("group", _text(group, "id"), f"{under}.id")
+        for entry, path in _items(group, "entries", under):
+            entries += 1
+            walk.code(
+                entry,
+                "code",
+                path,
+                rf"{walk.namespace}-[A-Z]?[0-9]+[a-z]?",
+                expected="the namespace, perhaps a letter, and a number",
+            )
+            walk.once("entry", _text(entry, "code"), f"{path}.code")
+            for part, place in _items(entry, "parts", path):
+                walk.once(f"part of {path}", _text(part, "id"), f"{place}.id")
+    shaped = isinstance(_get(catalogue, "groups"), list | tuple)
+    walk.check(entries > 0 or not shaped, "catalogue.empty", "groups", "hold no entry", expected="one or more")
+    return tuple(walk.check.problems)
+
+
 @attrs.frozen
 class _Row:
     """A criterion or note as the checks see it, whether read from a record or from a document."""
@@ -56,7 +87,7 @@ class _Row:
 
 
 class _Walk:
-    """One pass over a framework or its document that notes problems and collects the criteria."""
+    """One pass over a framework, a catalogue or its document that notes problems and collects the criteria."""
 
     def __init__(self, framework: Any) -> None:
         self.check = Checker("Framework")
@@ -65,6 +96,7 @@ class _Walk:
         namespace = r"[A-Z]+"
         if self.code(framework, "namespace", "", namespace, expected="capital letters, for example ILR"):
             namespace = _text(framework, "namespace")
+        self.namespace = namespace
         self.number = rf"{namespace}-[1-9][0-9]*"
         self.stages = [stage for value, _ in _items(framework, "stages") if (stage := _stage(value))]
 

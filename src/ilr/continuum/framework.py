@@ -8,15 +8,16 @@ ways to look things up in it. Not here: look-fors of classrooms
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cached_property
-from html import escape
 from typing import Literal, NoReturn
 
 import attrs
 
-from ilr.base import Checker, FrozenMap, UnknownCode, listed, read_only
+from ilr.base import EDITION, WORDING, Checker, FrozenMap, UnknownCode, listed, read_only
 from ilr.continuum._checks import CRITERION, check_framework
+from ilr.continuum._html import table
+from ilr.continuum.citations import Citation, Erratum
 from ilr.continuum.stages import Stage
 
 __all__ = [
@@ -64,11 +65,11 @@ class Criterion:
     id: str
     modality: Modality
     basis: Basis
-    condition: str
+    condition: str = attrs.field(metadata=WORDING)
     needs: tuple[str, ...] = ()
     parameters: tuple[str, ...] = ()
     supersedes: tuple[str, ...] = ()
-    why: FrozenMap[str, str] = attrs.field(factory=FrozenMap)
+    why: FrozenMap[str, str] = attrs.field(factory=FrozenMap, metadata=WORDING)
     partly: tuple[str, ...] = ()
     carried: str | None = None
 
@@ -130,12 +131,16 @@ class StageDescriptor:
         text: short description, in the words of this library.
         criteria: its clauses in order.
         notes: rows that state no clause of their own but keep an earlier criterion in force.
+        heading: the heading as the published page prints it, where that is not the stage's own (E-1).
+        errata: oddities of the printed cell.
     """
 
     stage: Stage
-    text: str
+    text: str = attrs.field(metadata=WORDING)
     criteria: tuple[Criterion, ...] = ()
     notes: tuple[Criterion, ...] = ()
+    heading: str = attrs.field(default="", metadata=WORDING)
+    errata: tuple[Erratum, ...] = attrs.field(default=(), metadata=WORDING)
 
     def __attrs_post_init__(self) -> None:
         check = Checker("StageDescriptor")
@@ -165,9 +170,9 @@ class Indicator:
     """
 
     code: str
-    title: str
+    title: str = attrs.field(metadata=WORDING)
     practice: str
-    printed: str = ""
+    printed: str = attrs.field(default="", metadata=WORDING)
     stages: tuple[StageDescriptor, ...] = ()
 
     def stage(self, stage: Stage | str) -> StageDescriptor:
@@ -188,7 +193,7 @@ class Indicator:
 
     def _repr_html_(self) -> str:
         rows = [(cell.stage.title, cell.text, str(len(cell.criteria))) for cell in self.stages]
-        return _table(f"{self.code}: {self.title}", ("stage", "description", "criteria"), rows)
+        return table(f"{self.code}: {self.title}", ("stage", "description", "criteria"), rows)
 
 
 @attrs.frozen(kw_only=True, field_transformer=read_only)
@@ -201,13 +206,31 @@ class Practice:
         actors: the roles that the published heading names; a cell may name fewer (E-12).
         stages: descriptors that belong to the whole practice, such as preparation (S-9).
         indicators: its indicators in order.
+        references: the works that its page cites, as printed in order (S-10).
+        errata: oddities of the printed page.
+
+    Raises:
+        InvalidInput: when two references have one key.
     """
 
     code: str
-    title: str
+    title: str = attrs.field(metadata=WORDING)
     actors: tuple[str, ...] = ()
     stages: tuple[StageDescriptor, ...] = ()
     indicators: tuple[Indicator, ...] = ()
+    references: tuple[Citation, ...] = attrs.field(default=(), metadata=WORDING)
+    errata: tuple[Erratum, ...] = attrs.field(default=(), metadata=WORDING)
+
+    def __attrs_post_init__(self) -> None:
+        check = Checker("Practice")
+        check(
+            len(set(self.references)) == len(self.references),
+            "practice.references",
+            "references",
+            "cite a work twice",
+            expected="unlike keys",
+        )
+        check.done()
 
     def stage(self, stage: Stage | str) -> StageDescriptor:
         """The descriptor of one stage of the whole practice.
@@ -240,9 +263,9 @@ class Area:
     """
 
     id: str
-    title: str
+    title: str = attrs.field(metadata=WORDING)
     order: int
-    purpose: str = ""
+    purpose: str = attrs.field(default="", metadata=WORDING)
     practices: tuple[Practice, ...] = ()
 
 
@@ -260,6 +283,7 @@ class Framework:
         language: language of the texts as a BCP 47 tag.
         stages: the stages it uses, earliest first.
         areas: its areas in order.
+        errata: oddities of the print as a whole; those of one place stand there, see `misprints`.
 
     Raises:
         InvalidInput: with everything that `check_framework` finds.
@@ -275,11 +299,12 @@ class Framework:
 
     id: str
     namespace: str
-    title: str
-    version: str
-    language: str = "en"
+    title: str = attrs.field(metadata=WORDING)
+    version: str = attrs.field(metadata=EDITION)
+    language: str = attrs.field(default="en", metadata=WORDING)
     stages: tuple[Stage, ...] = attrs.field(repr=lambda stages: f"<{len(stages)} stages>")
     areas: tuple[Area, ...] = attrs.field(repr=lambda areas: f"<{len(areas)} areas>")
+    errata: tuple[Erratum, ...] = attrs.field(default=(), metadata=WORDING, repr=False)
 
     def __attrs_post_init__(self) -> None:
         check = Checker("Framework")
@@ -307,13 +332,36 @@ class Framework:
         return tuple(note for cell in self._cells for note in cell.notes)
 
     @cached_property
-    def _cells(self) -> tuple[StageDescriptor, ...]:
+    def references(self) -> tuple[Citation, ...]:
+        """Every work that its practices cite, once each, in the order of the first citation."""
+        return tuple(dict.fromkeys(work for practice in self.practices for work in practice.references))
+
+    @cached_property
+    def misprints(self) -> FrozenMap[str, tuple[str, ...]]:
+        """Where each erratum is recorded: its id, and codes such as ``LS-12``, ``LS-12b.KI`` or the whole's id."""
+        places: dict[str, tuple[str, ...]] = {}
+        held = [(self.id, self.errata)]
+        for practice in self.practices:
+            held.append((practice.code, practice.errata))
+        for owner, cell in self._owned:
+            held.append((f"{owner}.{cell.stage.abbreviation}", cell.errata))
+        for place, errata in held:
+            for erratum in errata:
+                places[erratum.id] = (*places.get(erratum.id, ()), place)
+        return FrozenMap(places)
+
+    @cached_property
+    def _owned(self) -> tuple[tuple[str, StageDescriptor], ...]:
         return tuple(
-            cell
+            (holder.code, cell)
             for practice in self.practices
-            for stages in (practice.stages, *(indicator.stages for indicator in practice.indicators))
-            for cell in stages
+            for holder in (practice, *practice.indicators)
+            for cell in holder.stages
         )
+
+    @cached_property
+    def _cells(self) -> tuple[StageDescriptor, ...]:
+        return tuple(cell for _, cell in self._owned)
 
     @cached_property
     def _by_code(self) -> FrozenMap[str, Indicator]:
@@ -455,7 +503,7 @@ class Framework:
             cells = (str(counts[stage]) if stage in counts else "" for stage in self.stages)
             rows.append((indicator.code, indicator.title, *cells))
         heads = ("indicator", "title", *(stage.title for stage in self.stages))
-        return _table(f"{self.title} {self.version}: criteria by stage", heads, rows)
+        return table(f"{self.title} {self.version}: criteria by stage", heads, rows)
 
 
 _UNKNOWN = "framework.unknown"
@@ -469,13 +517,4 @@ def _at(cells: tuple[StageDescriptor, ...], stage: Stage | str, code: str) -> St
     defined = listed(cell.stage.value for cell in cells) or "none"
     raise UnknownCode(
         f"{code} does not define {wanted.value}; it defines {defined}", code="stage.not_defined"
-    )
-
-
-def _table(caption: str, heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    head = "".join(f"<th>{escape(text)}</th>" for text in heads)
-    body = "".join(f"<tr>{''.join(f'<td>{escape(text)}</td>' for text in row)}</tr>" for row in rows)
-    return (
-        f"<table><caption>{escape(caption)}</caption>"
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     )

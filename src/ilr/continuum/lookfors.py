@@ -1,21 +1,31 @@
 """Look-fors: what an observer looks for, on an ordered scale of levels.
 
-Here belong look-fors, their level scales and the versioned sets that hold them. Not here: the practices
-of leaders (`ilr.continuum.framework`) or the items of a form (`ilr.forms`).
+Here belong look-fors, their level scales and examples, and the versioned sets that hold them. Not here:
+the practices of leaders (`ilr.continuum.framework`), how look-fors are worded (`ilr.continuum.lint`) or
+the items of a form (`ilr.forms`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 import attrs
 
-from ilr.base import Checker, UnknownCode, listed, read_only
+from ilr.base import EDITION, WORDING, Checker, Diagnostic, FrozenMap, UnknownCode, listed, read_only
 
-__all__ = ["Level", "LevelCode", "LevelScale", "LookFor", "LookForSet"]
+__all__ = [
+    "Exemplar",
+    "Level",
+    "LevelCode",
+    "LevelScale",
+    "LookFor",
+    "LookForSet",
+    "TermRevision",
+    "check_look_fors",
+]
 
 LevelCode = int | float | str
 """How a level is written in records: a number or a short text."""
@@ -34,8 +44,8 @@ class Level:
 
     code: LevelCode
     value: float
-    label: str = ""
-    descriptor: str = ""
+    label: str = attrs.field(default="", metadata=WORDING)
+    descriptor: str = attrs.field(default="", metadata=WORDING)
 
 
 @attrs.frozen(field_transformer=read_only)
@@ -136,6 +146,56 @@ class LevelScale:
         return next((level.value for level in self.levels if level.code == self.fidelity), None)
 
 
+@attrs.frozen(kw_only=True)
+class Exemplar:
+    """A video or text that shows what a level means. Equal when all fields are equal.
+
+    Attributes:
+        reference: where the host finds it; nothing is fetched.
+        kind: video or written.
+        level: code of the level that it shows, or None for the look-for as a whole.
+    """
+
+    reference: str
+    kind: Literal["video", "written"] = "video"
+    level: LevelCode | None = None
+
+
+@attrs.frozen(kw_only=True, field_transformer=read_only)
+class TermRevision:
+    """One change of wording that observers asked for. Equal when all fields are equal.
+
+    Attributes:
+        look_for: id of the look-for.
+        on: the day of the change.
+        from_text: the words before.
+        to_text: the words since.
+        feedback: ids of the feedback that led to it.
+        communicated: id of the communication that told teachers, or None while none has (ILR-2.KI.3).
+
+    Raises:
+        InvalidInput: when nothing was changed.
+    """
+
+    look_for: str
+    on: date
+    from_text: str
+    to_text: str
+    feedback: tuple[str, ...] = ()
+    communicated: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        check = Checker("TermRevision")
+        check(
+            self.from_text != self.to_text,
+            "revision.same",
+            "to_text",
+            "changes nothing",
+            expected="other words",
+        )
+        check.done()
+
+
 @attrs.frozen(kw_only=True, field_transformer=read_only)
 class LookFor:
     """An observable classroom practice that a form asks about. Equal when all fields are equal.
@@ -144,19 +204,29 @@ class LookFor:
         id: stable code, for example ``questioning``.
         title: what a form prints.
         scale: its levels.
+        description: what it is, in a sentence.
         student_actions: what students are expected to do, observable.
-        exemplars: references to video or written examples.
+        exemplars: video or written examples.
         priority: whether it is one of the practices given priority.
         curriculum_use: whether it is about use of the curriculum.
+
+    Raises:
+        InvalidInput: for an exemplar of a level that the scale does not declare.
     """
 
     id: str
-    title: str
+    title: str = attrs.field(metadata=WORDING)
     scale: LevelScale
-    student_actions: tuple[str, ...] = ()
-    exemplars: tuple[str, ...] = ()
+    description: str = attrs.field(default="", metadata=WORDING)
+    student_actions: tuple[str, ...] = attrs.field(default=(), metadata=WORDING)
+    exemplars: tuple[Exemplar, ...] = attrs.field(default=(), metadata=WORDING)
     priority: bool = True
     curriculum_use: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        check = Checker("LookFor")
+        check.add(_foreign_levels(self))
+        check.done()
 
 
 @attrs.frozen(kw_only=True, field_transformer=read_only)
@@ -171,25 +241,46 @@ class LookForSet:
         status: a set is used on forms once published.
         effective_from: first day of use, or None.
         contributors: ids of the people who made it.
+        revisions: changes of wording that led to this version.
+        glossary: terms that its wording uses, with what they mean.
 
     Raises:
-        InvalidInput: for no look-for or a repeated id.
+        InvalidInput: with everything that `check_look_fors` finds.
     """
 
     id: str
-    version: str = "1.0.0"
+    version: str = attrs.field(default="1.0.0", metadata=EDITION)
     look_fors: tuple[LookFor, ...] = ()
     focus: tuple[str, ...] = ()
-    status: Literal["draft", "published", "retired"] = "published"
-    effective_from: date | None = None
-    contributors: tuple[str, ...] = ()
+    status: Literal["draft", "published", "retired"] = attrs.field(default="published", metadata=EDITION)
+    effective_from: date | None = attrs.field(default=None, metadata=EDITION)
+    contributors: tuple[str, ...] = attrs.field(default=(), metadata=EDITION)
+    revisions: tuple[TermRevision, ...] = attrs.field(default=(), metadata=EDITION)
+    glossary: FrozenMap[str, str] = attrs.field(factory=FrozenMap, metadata=WORDING)
 
     def __attrs_post_init__(self) -> None:
         check = Checker("LookForSet")
-        ids = [look_for.id for look_for in self.look_fors]
-        check(bool(ids), "set.empty", "look_fors", "are missing", expected="one or more look-fors")
-        check(len(set(ids)) == len(ids), "set.repeated", "look_fors", "repeat an id", expected="unlike ids")
+        check.add(check_look_fors(self))
         check.done()
+
+    @property
+    def undescribed(self) -> tuple[str, ...]:
+        """Ids of look-fors of which some level has no descriptor (ILR-1.GB.1)."""
+        return tuple(
+            look_for.id
+            for look_for in self
+            if not all(level.descriptor.strip() for level in look_for.scale.levels)
+        )
+
+    @property
+    def without_exemplars(self) -> tuple[str, ...]:
+        """Ids of look-fors without an example (ILR-1.GB.4, ILR-1.KI.2)."""
+        return tuple(look_for.id for look_for in self if not look_for.exemplars)
+
+    @property
+    def without_student_actions(self) -> tuple[str, ...]:
+        """Ids of look-fors that name no student action (ILR-1.KI.3)."""
+        return tuple(look_for.id for look_for in self if not look_for.student_actions)
 
     def __getitem__(self, id: str) -> LookFor:
         for look_for in self.look_fors:
@@ -205,3 +296,76 @@ class LookForSet:
 
     def __len__(self) -> int:
         return len(self.look_fors)
+
+
+def check_look_fors(look_fors: object) -> tuple[Diagnostic, ...]:
+    """Everything that is wrong between the parts of a set of look-fors.
+
+    Repeated ids, exemplars of a level that the scale does not declare, revisions of a look-for that the
+    set does not hold.
+
+    Args:
+        look_fors: a set or its document; parts of a document that have another shape are passed over, for
+            the codec reports them.
+
+    Returns:
+        The problems in the order of the document; empty when there are none.
+    """
+    check = Checker("LookForSet")
+    parts = _parts(look_fors, "look_fors")
+    ids = [_get(part, "id") for part in parts]
+    empty = _get(look_fors, "look_fors") in (None, [], ())
+    check(not empty, "set.empty", "look_fors", "are missing", expected="one or more look-fors")
+    known = [id for id in ids if isinstance(id, str)]
+    check(len(set(known)) == len(known), "set.repeated", "look_fors", "repeat an id", expected="unlike ids")
+    for place, part in enumerate(parts):
+        check.add(_foreign_levels(part), under=f"look_fors[{place}]")
+    for place, revision in enumerate(_parts(look_fors, "revisions")):
+        look_for = _get(revision, "look_for")
+        check(
+            look_for in known or not isinstance(look_for, str),
+            "set.revision",
+            f"revisions[{place}].look_for",
+            "is not in the set",
+            expected=listed(known),
+        )
+    return tuple(check.problems)
+
+
+def _foreign_levels(look_for: Any) -> tuple[Diagnostic, ...]:
+    """Exemplars of a level that the scale does not declare, for a look-for or its document."""
+    check = Checker("LookFor")
+    codes = _codes(_get(look_for, "scale"))
+    for place, exemplar in enumerate(_parts(look_for, "exemplars") if codes else ()):
+        level = _get(exemplar, "level")
+        check(
+            level is None or level in codes or not isinstance(level, int | float | str),
+            "look_for.exemplar",
+            f"exemplars[{place}].level",
+            "is not a level of its scale",
+            expected=listed(codes),
+        )
+    return tuple(check.problems)
+
+
+def _codes(scale: Any) -> tuple[LevelCode, ...]:
+    """The codes that a scale or its document declares; none where it cannot be built."""
+    if isinstance(scale, LevelScale):
+        return scale.codes
+    levels = _parts(scale, "levels")
+    codes = [_get(level, "code") for level in levels]
+    if not all(isinstance(code, int | float | str) for code in codes):
+        return ()
+    middles = []
+    if _get(scale, "half_levels") is True and not any(isinstance(code, str) for code in codes):
+        middles = [(low + high) / 2 for low, high in pairwise(codes)]
+    return (*codes, *middles)
+
+
+def _get(node: Any, name: str) -> Any:
+    return node.get(name) if isinstance(node, Mapping) else getattr(node, name, None)
+
+
+def _parts(node: Any, name: str) -> tuple[Any, ...]:
+    values = _get(node, name)
+    return tuple(values) if isinstance(values, list | tuple) else ()

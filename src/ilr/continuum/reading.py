@@ -18,126 +18,29 @@ from string import ascii_lowercase
 
 import attrs
 
-from ilr.base import Checker, Diagnostic, FrozenMap, read_only
-from ilr.continuum import _oddities
-from ilr.continuum._oddities import warning
+from ilr.base import Checker, Diagnostic
+from ilr.continuum._oddities import Warned, between, warned, within
+from ilr.continuum._page import Page, PageCell, PageLine, Passage
 from ilr.continuum.stages import Stage
 
 __all__ = ["Page", "PageCell", "PageLine", "Passage", "check_pages", "read_page"]
 
 _STAGES: Mapping[int, tuple[Stage, ...]] = {2: tuple(Stage)[:2], 3: tuple(Stage)[2:], 5: tuple(Stage)}
 _CODE = re.compile(r"([0-9]+)([A-Za-z]?)(\.?)")
-_PRACTICE = re.compile(r"practice\s+([0-9]+)(\.?)", re.IGNORECASE)
-_INDICATOR = re.compile(r"indicator\s+([0-9]+[a-z]?\.?)\s*[-–—:]\s*(\S.*)", re.IGNORECASE)
-_DOMAIN = re.compile(r"[^\W\d]+ ([0-9]+)\s*[|:]\s*(\S.*)")
+_PRACTICE = re.compile(r"practice\s+([0-9]+\.?)", re.IGNORECASE)
+_INDICATOR = re.compile(r"indicator\s+([0-9]+[a-z]?\.?)\s*[-:\u2013\u2014]\s*(\S.*)", re.IGNORECASE)
+_AREA = re.compile(r".* - .*[^.!?:;,]")
+_DOMAIN = re.compile(r"[^\W\d_]+\s+([0-9]+)\s*\|\s*(\S.*)")
 _NUMBERED = re.compile(r"([0-9]+)[.)]\s+(?:([^.:]{1,60}):\s+)?(\S.*)")
-_BULLET = re.compile(r"[•◦▪‣·*–—-]\s+(\S.*)")
+_BULLET = re.compile(r"[-*•◦▪‣·\u2013\u2014]\s+(\S.*)")
 _REFERENCES = re.compile(r"\breferences?\b.*:$", re.IGNORECASE)
-_YEAR = re.compile(r"\((?:[0-9]{4}[a-z]?|n\.d\.)\)")
+_YEAR = re.compile(r"\((?:[0-9]{4}[a-z]?|n\.d\.)\)(\.?$)?")
 _CLOSING = (".", "!", "?", ":", ";", ",", '"', "”", "…")
 _LONGEST_HEADING = 6
 
 
-@attrs.frozen(kw_only=True)
-class PageLine:
-    """One line of a page, numbered from 1, with its words as printed. Equal when all fields are equal."""
-
-    line: int
-    text: str
-
-
-@attrs.frozen(kw_only=True)
-class Passage:
-    """A line of a page that has a code: a heading, a principle or a function. Equal by all fields.
-
-    Attributes:
-        code: with its namespace, for example ``ILR-12``, ``PP-1`` or ``TLMS-1a``.
-        title: the name in front of a numbered text, empty where there is none.
-        text: its words, as printed.
-        line: number of its line, from 1.
-    """
-
-    code: str
-    title: str = ""
-    text: str
-    line: int
-
-
-@attrs.frozen(kw_only=True)
-class PageCell:
-    """What a page prints for one practice or indicator at one stage. Equal when all fields are equal.
-
-    Attributes:
-        code: canonical code of the practice or indicator, for example ``ILR-4b``.
-        stage: the stage, told by order.
-        text: the words, as printed.
-        line: number of its line, from 1.
-        printed: the code as the page prints it.
-        heading: the stage as the page prints it.
-        area: title of the area that it stands under, empty where the page names none before it.
-    """
-
-    code: str
-    stage: Stage
-    text: str
-    line: int
-    printed: str
-    heading: str
-    area: str = ""
-
-    @property
-    def id(self) -> str:
-        """Code and stage, for example ``ILR-4b.GS``."""
-        return f"{self.code}.{self.stage.abbreviation}"
-
-
-@attrs.frozen(kw_only=True, field_transformer=read_only)
-class Page:
-    """The text of one published page, each line in its place. Equal when all fields are equal.
-
-    No two cells, principles or functions share an id.
-
-    Attributes:
-        namespace: what the codes of its practices, indicators and functions begin with.
-        areas: titles of areas, each once, where it is first printed.
-        headings: practices, indicators and domains with their codes.
-        cells: what it prints for each stage.
-        principles: entries of its numbered list.
-        functions: entries of its bulleted lists under numbered headings.
-        references: works that it cites.
-        diagnostics: warnings about what is odd in the page, with the line as path.
-        unplaced: lines that fit no place, such as titles and introductions.
-    """
-
-    namespace: str
-    areas: tuple[PageLine, ...] = ()
-    headings: tuple[Passage, ...] = ()
-    cells: tuple[PageCell, ...] = ()
-    principles: tuple[Passage, ...] = ()
-    functions: tuple[Passage, ...] = ()
-    references: tuple[PageLine, ...] = ()
-    diagnostics: tuple[Diagnostic, ...] = ()
-    unplaced: tuple[PageLine, ...] = ()
-
-    @property
-    def texts(self) -> FrozenMap[str, str]:
-        """The words of every cell, principle and function by its id."""
-        return FrozenMap(
-            {
-                **{cell.id: cell.text for cell in self.cells},
-                **{passage.code: passage.text for passage in (*self.principles, *self.functions)},
-            }
-        )
-
-    @property
-    def titles(self) -> FrozenMap[str, str]:
-        """The words of every heading, and the names of principles, by code."""
-        named = {passage.code: passage.title for passage in self.principles if passage.title}
-        return FrozenMap({**{passage.code: passage.text for passage in self.headings}, **named})
-
-
 def read_page(text: str, *, namespace: str, principles: str = "PP") -> Page:
-    """Read the plain text of a published page.
+    r"""Read the plain text of a published page.
 
     Args:
         text: the page, a line for each row, paragraph or entry of a list.
@@ -151,8 +54,8 @@ def read_page(text: str, *, namespace: str, principles: str = "PP") -> Page:
         InvalidInput: when a namespace is not made of capital letters.
 
     Example:
-        >>> rows = ["PRACTICE\\tIN#\\tFIRST\\tTHEN\\tLAST", "3. Visit.\\t3a.\\tGo.\\tGo often.\\tGo on."]
-        >>> page = read_page("\\n".join(rows), namespace="ILR")
+        >>> rows = ["PRACTICE\tIN#\tFIRST\tTHEN\tLAST", "3. Visit.\t3a.\tGo.\tGo often.\tGo on."]
+        >>> page = read_page("\n".join(rows), namespace="ILR")
         >>> page.texts["ILR-3a.KI"]
         'Go on.'
         >>> [problem.code for problem in page.diagnostics]
@@ -164,9 +67,9 @@ def read_page(text: str, *, namespace: str, principles: str = "PP") -> Page:
         check(plain, "page.namespace", name, "is malformed", expected="capital letters, for example ILR")
     check.done()
     reader = _Reader(namespace, principles)
-    lines = [(number, raw.rstrip("\r")) for number, raw in enumerate(text.split("\n"), start=1)]
-    for number, raw in ((number, raw) for number, raw in lines if raw.strip("\ufeff \t\xa0")):
-        reader.line(PageLine(line=number, text=raw))
+    for number, raw in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
+        if raw.strip():
+            reader.read(PageLine(line=number, text=raw))
     return reader.page()
 
 
@@ -182,7 +85,7 @@ def check_pages(pages: Mapping[str, Page]) -> tuple[Diagnostic, ...]:
     Returns:
         Warnings, with the name of the page and the line as path.
     """
-    return tuple(_oddities.between(pages))
+    return tuple(between(pages))
 
 
 @attrs.define
@@ -191,8 +94,8 @@ class _Block:
 
     code: str
     printed: str
-    line: int
     phases: list[list[tuple[PageLine, PageLine]]] = attrs.field(factory=list)
+    waiting: list[PageLine] = attrs.field(factory=list)  # headings that have no paragraph yet
 
 
 class _Reader:
@@ -200,96 +103,230 @@ class _Reader:
 
     def __init__(self, namespace: str, principles: str) -> None:
         self.namespace, self.principles = namespace, principles
-        self.found: dict[str, list[Passage]] = {"headings": [], "principles": [], "functions": []}
-        self.cells: list[PageCell] = []
+        self.passages: dict[str, list[Passage]] = {"headings": [], "principles": [], "functions": []}
+        self.cells: dict[str, PageCell] = {}
         self.areas: list[PageLine] = []
         self.references: list[PageLine] = []
-        self.odd: list[Diagnostic] = []
-        self.prose: list[PageLine] = []
-        self.taken: set[str] = set()
+        self.rest: list[PageLine] = []
+        self.odd: list[Warned] = []
+        self.previous = 0  # number of the line before, blank ones apart; 0 after a row
         self.area = ""
-        self.heads: tuple[PageLine, ...] = ()  # the stage columns of the table at hand
-        self.in_table = False
+        self.heads: tuple[str, ...] = ()  # the stage columns of the table at hand
         self.block: _Block | None = None
-        self.waiting: list[PageLine] = []  # headings of the block that have no paragraph yet
         self.domain: tuple[str, int] | None = None  # code of the list at hand, entries so far
         self.citing = False
 
-    def line(self, given: PageLine) -> None:
+    def page(self) -> Page:
+        """What was read."""
+        self.close()
+        page = Page(
+            namespace=self.namespace,
+            areas=tuple(self.areas),
+            headings=tuple(self.passages["headings"]),
+            cells=tuple(self.cells.values()),
+            principles=tuple(self.passages["principles"]),
+            functions=tuple(self.passages["functions"]),
+            references=tuple(self.references),
+            unplaced=tuple(sorted(self.rest, key=lambda line: line.line)),
+        )
+        odd = sorted((*self.odd, *within(page)), key=lambda found: found[0])
+        return attrs.evolve(page, diagnostics=tuple(problem for _, problem in odd))
+
+    def read(self, raw: PageLine) -> None:
         """Put one line into its place."""
-        columns = [column.strip() for column in given.text.split("\t")]
+        columns = [column.strip() for column in raw.text.split("\t")]
         if sum(map(bool, columns)) > 1:
-            self.row(columns, given.line)
-            return
-        self.in_table = False
-        line = PageLine(line=given.line, text="".join(columns).strip("\ufeff \xa0"))
-        if match := _PRACTICE.fullmatch(line.text):
-            self.practice(line, "".join(match.groups()))
-        elif match := _INDICATOR.fullmatch(line.text):
+            self.close()
+            self.row(columns, raw.line)
+            self.previous = 0
+        else:
+            self.plain(attrs.evolve(raw, text="".join(columns)))
+            self.previous = raw.line
+
+    def plain(self, line: PageLine) -> None:
+        text = line.text
+        if match := _PRACTICE.fullmatch(text):
+            self.practice(match[1], line.line)
+        elif match := _INDICATOR.fullmatch(text):
             self.open(match[1], line.line)
-            self.note("headings", Passage(code=self.code(match[1]), text=match[2], line=line.line))
-        elif match := _DOMAIN.fullmatch(line.text):
+            self.passage("headings", self.code(match[1]), match[2], line.line)
+        elif match := _DOMAIN.fullmatch(text):
             self.close()
             self.domain = (self.code(match[1]), 0)
-            self.note("headings", Passage(code=self.domain[0], text=match[2], line=line.line))
-        elif (match := _BULLET.fullmatch(line.text)) and self.domain is not None:
-            self.domain = (self.domain[0], self.domain[1] + 1)
-            code = self.domain[0] + _letters(self.domain[1])
-            self.note("functions", Passage(code=code, text=match[1], line=line.line))
-        elif match := _NUMBERED.fullmatch(line.text):
-            code = f"{self.principles}-{int(match[1])}"
-            passage = Passage(code=code, title=match[2] or "", text=match[3], line=line.line)
-            self.note("principles", passage)
-        elif _REFERENCES.search(line.text):
+            self.passage("headings", self.domain[0], match[2], line.line)
+        elif _REFERENCES.search(text):
             self.close()
             self.citing = True
-        elif self.block is not None and not self.citing:
+        elif self.block is not None:
             self.part(self.block, line)
-        elif _YEAR.search(line.text) and (self.citing or line.text.rstrip(".").endswith(")")):
+        elif (cited := _YEAR.search(text)) and (self.citing or cited[1] is not None):
             self.references.append(line)
+        elif self.domain is not None and (match := _BULLET.fullmatch(text)):
+            domain, place = self.domain
+            self.domain = (domain, place + 1)
+            self.passage("functions", domain + _letters(place), match[1], line.line)
+        elif match := _NUMBERED.fullmatch(text):
+            code = f"{self.principles}-{int(match[1])}"
+            self.passage("principles", code, match[3], line.line, title=match[2] or "")
         else:
-            self.citing = False
-            self.prose.append(line)
+            self.domain = None
+            self.rest.append(line)
 
     def row(self, columns: list[str], number: int) -> None:
-        self.close()
         code = _CODE.fullmatch(columns[1])
         if code is None:
             self.head(columns, number)
             return
-        own = self.canonical(columns[1], number)
-        practice = f"{self.namespace}-{int(code[1])}"
-        title = re.sub(r"^([0-9]+)\.?\s+", "", columns[0])
-        if not columns[0]:
+        self.told_code(columns[1], number)
+        self.owner(columns[0], self.code(code[1]), number)
+        texts = columns[2:]
+        heads = self.heads or ("",) * len(texts)
+        stages = self.stages(len(heads), number)
+        for place, stage in enumerate(stages):
+            text = texts[place] if place < len(texts) else ""
+            self.cell(columns[1], stage, heads[place], PageLine(line=number, text=text))
+        self.rest.extend(PageLine(line=number, text=text) for text in texts[len(stages) :] if text)
+
+    def owner(self, printed: str, practice: str, number: int) -> None:
+        """The practice cell of a row."""
+        if not printed:
             self.warn("practice_inherited", number, "has no practice and takes that of the row above")
-        else:
-            if title != columns[0] and self.code(columns[0].split()[0]) != practice:
-                self.warn("code_mismatch", number, "has an indicator of another practice", expected=practice)
-            self.note("headings", Passage(code=practice, text=title, line=number))
-        stages = _STAGES.get(len(self.heads), ())
-        if not stages:
-            self.warn("stages", number, "has stages that cannot be told by order", expected="2, 3 or 5")
-        for place, text in enumerate(columns[2:]):
-            if place < len(stages) and not text:
-                self.warn("cell_empty", number, "lacks the text of a stage", expected=stages[place].value)
-            elif place < len(stages):
-                heading = self.heads[place].text
-                self.cell(own, columns[1], stages[place], heading, PageLine(line=number, text=text))
-            elif text:
-                self.prose.append(PageLine(line=number, text=text))
-        for stage in stages[len(columns) - 2 :]:
-            self.warn("cell_empty", number, "lacks the text of a stage", expected=stage.value)
+            return
+        own = re.match(r"([0-9]+)\.?\s+", printed)
+        if own is not None and self.code(own[1]) != practice:
+            self.warn("code_mismatch", number, "has the indicator of another practice", expected=practice)
+        self.passage("headings", practice, printed[own.end() if own else 0 :], number)
 
     def head(self, columns: list[str], number: int) -> None:
-        if self.heads:
+        """The heads of a table; a title right before it is the heading of its area."""
+        heads = tuple(columns[2 : max(place for place, text in enumerate(columns) if text) + 1])
+        if self.heads == heads:
             self.warn("heads_repeated", number, "repeats the heads of the columns")
-        while not columns[-1]:
-            columns.pop()
-        self.heads = tuple(PageLine(line=number, text=text) for text in columns[2:])
-        self.repeated(self.heads)
-        last = self.prose[-1] if self.prose else None
-        if last is not None and not self.in_table and _is_title(last.text) and self.since(last, number):
-            self.enter(self.prose.pop())
-        else:
+        self.heads = heads
+        self.unlike(self.heads, [number] * len(self.heads))
+        title = self.before()
+        if title is None or title.text.endswith(_CLOSING):
             self.warn("area_missing", number, "starts a table without the heading of its area")
-        self.in_table = True
+            return
+        self.rest.remove(title)
+        if not self.enter(title):
+            self.warn("area_repeated", title.line, "prints the heading of an area again")
+
+    def practice(self, printed: str, number: int) -> None:
+        """A practice whose stages follow; before it stand its area and its text."""
+        text = self.before()
+        own = text if text is not None and " - " not in text.text else None
+        if own is not None:
+            self.rest.remove(own)
+        area = self.rest[-1] if self.rest and _AREA.fullmatch(self.rest[-1].text) else None
+        if area is not None:
+            self.rest.remove(area)
+        self.open(printed, number)  # ends the practice before, which has its own area
+        if own is not None:
+            self.passage("headings", self.code(printed), own.text, own.line)
+        if area is not None:
+            self.enter(attrs.evolve(area, text=area.text.partition(" - ")[2].strip("* ")))
+
+    def open(self, printed: str, number: int) -> None:
+        self.close()
+        self.told_code(printed, number)
+        self.block = _Block(self.code(printed), printed)
+
+    def part(self, block: _Block, line: PageLine) -> None:
+        if _is_heading(line.text):
+            block.waiting.append(line)
+        elif not block.waiting:
+            self.rest.append(line)
+        else:
+            *before, heading = block.waiting
+            if before or not block.phases:
+                block.phases.append([])
+            block.phases[-1].append((heading, line))
+            self.rest.extend(before[:-1])  # the last before a stage is its phase
+            block.waiting.clear()
+
+    def close(self) -> None:
+        """End the block, list or references at hand."""
+        block, self.block = self.block, None
+        self.domain, self.citing = None, False
+        if block is None:
+            return
+        self.rest.extend(block.waiting)
+        cells = [cell for phase in block.phases for cell in phase]
+        self.unlike([head.text for head, _ in cells], [head.line for head, _ in cells])
+        for phase in block.phases:
+            stages = self.stages(len(phase), phase[0][0].line)
+            for stage, (head, text) in zip(stages, phase, strict=False):
+                self.cell(block.printed, stage, head.text, text)
+            self.rest.extend(line for cell in phase[len(stages) :] for line in cell)
+
+    def before(self) -> PageLine | None:
+        """The line right before this one, where it has no place yet."""
+        return self.rest[-1] if self.rest and self.rest[-1].line == self.previous else None
+
+    def enter(self, title: PageLine) -> bool:
+        """Enter an area; whether it is a new one."""
+        known = [area.text for area in self.areas if area.text.casefold() == title.text.casefold()]
+        self.area = known[0] if known else title.text
+        self.areas.extend(() if known else (title,))
+        return not known
+
+    def code(self, printed: str) -> str:
+        number, letter = re.findall(r"[0-9]+|[A-Za-z]?", printed)[:2]
+        return f"{self.namespace}-{int(number)}{letter.lower()}"
+
+    def told_code(self, printed: str, number: int) -> None:
+        if printed.endswith("."):
+            self.warn("code_stop", number, "ends a code with a full stop", expected=printed.rstrip("."))
+
+    def stages(self, count: int, number: int) -> tuple[Stage, ...]:
+        stages = _STAGES.get(count, ())
+        if not stages:
+            self.warn("stages", number, "has stages that cannot be told by order", expected="2, 3 or 5")
+        return stages
+
+    def unlike(self, heads: Sequence[str], numbers: Sequence[int]) -> None:
+        for place, (head, number) in enumerate(zip(heads, numbers, strict=True)):
+            if head.casefold() in (other.casefold() for other in heads[:place]):
+                self.warn("stage_repeated", number, "prints the heading of a stage again")
+
+    def cell(self, printed: str, stage: Stage, heading: str, line: PageLine) -> None:
+        cell = PageCell(
+            code=self.code(printed),
+            stage=stage,
+            text=line.text,
+            line=line.line,
+            printed=printed,
+            heading=heading,
+            area=self.area,
+        )
+        if not line.text:
+            self.warn("cell_empty", line.line, "lacks the text of a stage", expected=stage.value)
+        elif self.cells.setdefault(cell.id, cell) is not cell:
+            self.again(line)
+
+    def passage(self, kind: str, code: str, text: str, number: int, *, title: str = "") -> None:
+        passage = Passage(code=code, title=title, text=text, line=number)
+        known = [other for others in self.passages.values() for other in others if other.code == code]
+        if not known:
+            self.passages[kind].append(passage)
+        elif known[0].text != text:
+            self.again(PageLine(line=number, text=text))
+
+    def again(self, line: PageLine) -> None:
+        self.warn("id_repeated", line.line, "has a code that another text of the page has")
+        self.rest.append(line)
+
+    def warn(self, code: str, number: int, message: str, *, expected: str = "") -> None:
+        self.odd.append(warned(code, number, message, expected=expected))
+
+
+def _is_heading(text: str) -> bool:
+    short = text.isupper() or len(text.split()) <= _LONGEST_HEADING
+    return short and not text.endswith(_CLOSING) and " - " not in text
+
+
+def _letters(place: int) -> str:
+    """The letters of an entry: a to z, then aa, ab and so on."""
+    before, last = divmod(place, 26)
+    return (_letters(before - 1) if before else "") + ascii_lowercase[last]

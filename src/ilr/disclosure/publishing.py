@@ -133,20 +133,7 @@ def publish(
         InvalidInput: for unknown columns, too many of them, or a breakdown by teacher, visit or observer.
     """
     numbers, people = policy or Policy(), roster or Roster()
-    check = Checker("publish")
-    check(
-        1 <= len(by) <= 3, "publish.columns", "by", "has too few or too many columns", expected="one to three"
-    )
-    for name in by:
-        check(name in table.walks, "table.column", name, "is not a column", expected=listed(table.walks))
-        check(
-            name not in ("teacher", "visit", "observer"),
-            "publish.individual",
-            name,
-            "tells persons apart",
-            expected="a column that groups teachers",
-        )
-    check.done()
+    _require_groups(table, by)
     reasons: list[Reason] = []
     if standings is None:
         reasons.append(Reason.of("CALIBRATION_UNCHECKED"))
@@ -220,6 +207,24 @@ def calibrated_only(table: ObservationTable, standings: Standings) -> Observatio
         lambda observer, item, day: day is not None and standings.calibrated(observer, item, on=day),
         reason="observer not calibrated",
     )
+
+
+def _require_groups(table: ObservationTable, by: Sequence[str]) -> None:
+    """Refuse columns that are not there or tell persons apart."""
+    check = Checker("publish")
+    check(
+        1 <= len(by) <= 3, "publish.columns", "by", "has too few or too many columns", expected="one to three"
+    )
+    for name in by:
+        check(name in table.walks, "table.column", name, "is not a column", expected=listed(table.walks))
+        check(
+            name not in ("teacher", "visit", "observer"),
+            "publish.individual",
+            name,
+            "tells persons apart",
+            expected="a column that groups teachers",
+        )
+    check.done()
 
 
 _Cells = dict[tuple[str, ...], dict[str, int]]

@@ -74,8 +74,8 @@ def dependencies(condition: Condition) -> frozenset[str]:
             return frozenset().union(*(dependencies(part) for part in parts))
         case Not(part):
             return dependencies(part)
-        case AtLeast(item) | AtMost(item) | OneOf(item):
-            return frozenset({item})
+        case leaf:
+            return frozenset({leaf.item})
 
 
 def comparisons(condition: Condition) -> tuple[Comparison, ...]:
@@ -122,8 +122,8 @@ def evaluate(
         case AtMost(item, level):
             place = _place(item, answers, order)
             return None if place is None else place <= order[item].index(level)
-        case OneOf(item, codes):
-            return answers[item] in codes if item in answers else None
+        case one_of:
+            return answers[one_of.item] in one_of.codes if one_of.item in answers else None
 
 
 def _place(

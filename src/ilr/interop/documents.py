@@ -53,7 +53,8 @@ def loads(text: str | bytes, kind: type[T]) -> T:
 
     Raises:
         InvalidInput: when the text is no JSON, of another type or schema version, or breaks a rule of
-            the type; every problem with its path, and no value of the document.
+            the type; every problem with its path, and of the document nothing but
+            codes that it declares to choose from.
     """
     check = Checker("document")
     try:

@@ -46,9 +46,17 @@ class Signal:
     members: tuple[int, ...]
 
 
-@attrs.frozen(eq=False, kw_only=True)
+def _comparable(values: Floats) -> tuple[float | None, ...]:
+    return tuple(None if math.isnan(value) else value for value in values.tolist())
+
+
+def _same_nan(value: float) -> float | None:
+    return None if math.isnan(value) else value
+
+
+@attrs.frozen(kw_only=True)
 class Chart:
-    """A series with its centre, limits and signals. Two are equal only if they are the same object.
+    """A series with its centre, limits and signals. Equal when all fields are equal, gaps among them.
 
     Attributes:
         kind: ``run`` or ``xmr``.
@@ -67,8 +75,8 @@ class Chart:
     """
 
     kind: Literal["run", "xmr"]
-    values: Floats
-    centre: float
+    values: Floats = attrs.field(eq=_comparable)
+    centre: float = attrs.field(eq=_same_nan)
     lower: float | None
     upper: float | None
     signals: tuple[Signal, ...]
@@ -83,10 +91,28 @@ class Chart:
     def to_dict(self) -> dict[str, Any]:
         """Give the fields as plain values; what is not a number becomes None."""
         out = attrs.asdict(self, recurse=False)
-        out["values"] = [None if math.isnan(value) else value for value in self.values.tolist()]
-        out["centre"] = None if math.isnan(self.centre) else self.centre
+        out["values"] = list(_comparable(self.values))
+        out["centre"] = _same_nan(self.centre)
         out["signals"] = [attrs.asdict(signal) for signal in self.signals]
         return out
+
+    to_document = to_dict
+
+    @classmethod
+    def from_document(cls, data: Any) -> Chart:
+        """Read what `to_dict` gave.
+
+        Raises:
+            InvalidInput: listing fields that are missing or of another shape.
+        """
+        from ilr.base._codec import structure
+
+        fields = structure(data, _ChartDocument, subject="Chart")
+        plain = {field.name: getattr(fields, field.name) for field in attrs.fields(_ChartDocument)}
+        values = [math.nan if value is None else value for value in fields.values]
+        plain["values"] = locked(np.array(values, dtype=np.float64))
+        plain["centre"] = math.nan if fields.centre is None else fields.centre
+        return cls(**plain)
 
     def _repr_html_(self) -> str:
         limits = "" if self.lower is None or self.upper is None else f"{self.lower:.3f} to {self.upper:.3f}"
@@ -101,6 +127,23 @@ class Chart:
             shown["signals"] = f"not enough points: {self.useful} of {LEAST_POINTS}"
         rows = "".join(f"<tr><th>{key}</th><td>{escape(text)}</td></tr>" for key, text in shown.items())
         return f"<table><caption>{self.kind} chart</caption>{rows}</table>"
+
+
+@attrs.frozen(kw_only=True)
+class _ChartDocument:
+    kind: Literal["run", "xmr"]
+    values: tuple[float | None, ...]
+    centre: float | None
+    lower: float | None
+    upper: float | None
+    signals: tuple[Signal, ...]
+    enough_points: bool
+    useful: int
+    longest_run: int
+    longest_run_max: int
+    crossings: int
+    crossings_min: int
+    rules: str
 
 
 def run_chart(values: Series, centre: float | None = None, *, rules: Rules = "anhoej") -> Chart:

@@ -44,7 +44,8 @@ __all__ = ["Ratings"]
 class Ratings:
     """Ratings of units by raters in categories, with gaps where a rating is missing.
 
-    Make one with a `from_` method. Two are equal only if they are the same object; arrays are read-only.
+    Make one with a `from_` method. Equal when categories, raters, units and ratings are equal; arrays are
+    read-only.
 
     Attributes:
         categories: the full ordered domain of codes.
@@ -486,6 +487,55 @@ class Ratings:
             f"{self.q} categories)"
         )
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Ratings):
+            return NotImplemented
+        return self._key == other._key
+
+    @property
+    def _key(self) -> tuple[Any, ...]:
+        document = self.to_document()
+        return tuple(tuple(part) if isinstance(part, list) else part for part in document.values())
+
+    def to_document(self) -> dict[str, Any]:
+        """Plain data that `from_document` reads back to equal ratings."""
+        arrays = ("values", "ranks", "unit", "rater", "code")
+        return {
+            "categories": list(self.categories),
+            "raters": list(self.raters),
+            **{name: getattr(self, name).tolist() for name in arrays},
+            "n_units": self.n_units,
+            "cluster": None if self.cluster is None else self.cluster.tolist(),
+            "missing": dict(self.missing),
+            **{name: getattr(self, name) for name in ("inferred", "ordered", "tabulated")},
+        }
+
+    @classmethod
+    def from_document(cls, data: Any) -> Ratings:
+        """Read what `to_document` wrote.
+
+        Raises:
+            InvalidInput: listing fields that are missing, of another shape, or point outside their tables.
+        """
+        from ilr.base._codec import structure
+
+        fields = structure(data, _RatingsDocument, subject="Ratings")
+        made = cls.from_codes(
+            fields.unit,
+            fields.rater,
+            fields.code,
+            n_units=fields.n_units,
+            n_raters=len(fields.raters),
+            categories=fields.categories,
+            values=fields.values,
+            ranks=fields.ranks,
+            cluster=fields.cluster,
+            missing=fields.missing,
+            raters=fields.raters,
+            inferred=fields.inferred,
+        )
+        return attrs.evolve(made, ordered=fields.ordered, tabulated=fields.tabulated)
+
     def __reduce__(self) -> tuple[Any, ...]:
         fields = {field.alias: getattr(self, field.name) for field in attrs.fields(Ratings)}
         return _rebuild, (fields,)
@@ -589,3 +639,23 @@ def _rebuild(fields: dict[str, Any]) -> Ratings:
             if isinstance(array, np.ndarray):
                 locked(array)
     return Ratings(**fields)
+
+
+_Label = str | int | float | bool
+
+
+@attrs.frozen(kw_only=True)
+class _RatingsDocument:
+    categories: tuple[_Label, ...]
+    raters: tuple[_Label, ...]
+    values: tuple[float, ...]
+    ranks: tuple[float, ...]
+    unit: tuple[int, ...]
+    rater: tuple[int, ...]
+    code: tuple[int, ...]
+    n_units: int
+    cluster: tuple[int, ...] | None
+    missing: FrozenMap[str, int]
+    inferred: bool
+    ordered: bool
+    tabulated: bool

@@ -14,8 +14,26 @@ from typing import Any
 from ilr.base import InvalidInput, UnknownCode, listed
 from ilr.base._codec import structure
 from ilr.continuum.framework import Framework, check_framework
+from ilr.continuum.packs._look_fors import (
+    look_fors,
+    names_of_look_fors,
+    names_of_scales,
+    read_look_fors,
+    read_scale,
+    scale,
+)
 
-__all__ = ["load", "names", "read"]
+__all__ = [
+    "load",
+    "look_fors",
+    "names",
+    "names_of_look_fors",
+    "names_of_scales",
+    "read",
+    "read_look_fors",
+    "read_scale",
+    "scale",
+]
 
 
 def names() -> tuple[str, ...]:

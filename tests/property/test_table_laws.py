@@ -1,0 +1,361 @@
+"""Laws of the observation table: one table for one set of ratings, and summaries that nothing hides."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from statistics import fmean
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ilr.base import Policy, Roster, SchoolCalendar, Window
+from ilr.continuum import LevelScale
+from ilr.forms import Outcome, Purpose, Walkthrough, form
+from ilr.observation import MISSING_KINDS, ObservationTable
+from ilr.testing import strategies as made
+
+law = settings(deadline=None, max_examples=40)
+
+ITEMS = ("a", "b")
+FACTS = ("visit", "teacher", "observer", "segment", "date", "minutes", "district")
+KEYS: dict[str, Any] = {
+    "visit": "visit",
+    "teacher": "teacher",
+    "observer": "observer",
+    "segment": "segment",
+    "date": "date",
+    "minutes": "minutes",
+    "dimensions": ["district"],
+}
+SCALE = LevelScale.numbered(4, half_levels=True, fidelity=3)
+ROWS = made.rating_rows(items=ITEMS, levels=SCALE.codes)
+Rows = list[dict[str, Any]]
+
+
+def columns(rows: Rows) -> dict[str, list[Any]]:
+    """Rows as columns."""
+    return {name: [row[name] for row in rows] for name in rows[0]}
+
+
+def long(rows: Rows, make: Callable[[dict[str, list[Any]]], Any] = dict, **options: Any) -> ObservationTable:
+    """The table of long rows in some frame."""
+    given: dict[str, Any] = {"scales": SCALE, **KEYS, **options}
+    return ObservationTable.from_frame(make(columns(rows)), item="item", level="level", **given)
+
+
+def widened(rows: Rows) -> Rows:
+    """A row a record, with a column an item."""
+    records: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in rows:
+        record = records.setdefault(tuple(row[name] for name in FACTS), {name: row[name] for name in FACTS})
+        record[row["item"]] = row["level"]
+    return list(records.values())
+
+
+FRAMES: dict[str, Callable[[dict[str, list[Any]]], Any]] = {
+    "mapping": dict,
+    "pandas": pd.DataFrame,
+    "polars": lambda data: pl.DataFrame(data, strict=False),
+    "pyarrow": pa.table,
+    "category": lambda data: pd.DataFrame(data).astype({"visit": "category", "observer": "category"}),
+    "categorical": lambda data: pl.DataFrame(data, strict=False).with_columns(
+        pl.col("visit", "teacher").cast(pl.Categorical)
+    ),
+    "dictionary": lambda data: pa.table(
+        {name: pa.array(column).dictionary_encode() for name, column in data.items()}
+    ),
+}
+LEVELS: dict[str, Callable[[Any], Any]] = {
+    "number": lambda level: level,
+    "text": lambda level: None if level is None else f"{level}",
+    "decimal": lambda level: None if level is None else float(level),
+}
+
+
+@pytest.mark.parametrize("written", LEVELS)
+@pytest.mark.parametrize("frame", FRAMES)
+@settings(deadline=None, max_examples=15)
+@given(rows=ROWS, random=st.randoms())
+def test_long_and_wide_frames_are_one_table(frame: str, written: str, rows: Rows, random: Any) -> None:
+    """Whatever package, order of rows and way of writing levels: the same ratings, the same table."""
+    expected = long(rows)
+    rows = [{**row, "level": LEVELS[written](row["level"])} for row in rows]
+    random.shuffle(rows)
+    assert long(rows, FRAMES[frame]) == expected
+    wide = FRAMES[frame](columns(widened(rows)))
+    assert ObservationTable.from_frame(wide, **KEYS, items=ITEMS, scales=SCALE) == expected
+    assert ObservationTable.from_frame(wide, **KEYS, items=tuple(reversed(ITEMS)), scales=SCALE) == expected
+
+
+@law
+@given(made.rating_rows(items=ITEMS, marks=(None, "no", "na")))
+def test_nothing_is_dropped(rows: Rows) -> None:
+    """Every cell is a level or is counted as a kind of missing."""
+    kinds = {"no": "not observed", "na": "not applicable"}
+    table = long(rows, scales=LevelScale.numbered(4), missing=kinds)
+    counts: dict[int, int] = defaultdict(int)
+    for row in rows:
+        counts[
+            MISSING_KINDS[kinds.get(row["level"], "unanswered")] if type(row["level"]) is not int else 0
+        ] += 1
+    for kind, mark in MISSING_KINDS.items():
+        assert np.count_nonzero(table.level == mark) == counts[mark], kind
+    assert table.n_ratings == counts[0]
+    assert len(table.level) == len(rows)
+    assert len(table) == len({(row["visit"], row["segment"], row["observer"]) for row in rows})
+
+
+@law
+@given(ROWS, st.data())
+def test_every_planted_defect_is_told_without_a_cell(rows: Rows, data: st.DataObject) -> None:
+    """Undeclared levels, unreadable days and missing ids are told row by row, all in one error."""
+    kinds = {
+        "level": ("SECRET", "rating.level", ".level"),
+        "date": ("SECRET", "rating.date", ".date"),
+        "teacher": (" ", "rating.teacher", ""),
+        "observer": (None, "rating.observer", ""),
+        "visit": (None, "rating.visit", ""),
+        "item": (None, "rating.item", ".item"),
+    }
+    places = st.sampled_from(range(len(rows)))
+    planted = data.draw(st.dictionaries(places, st.sampled_from(list(kinds)), min_size=1))
+    broken = [dict(row) for row in rows]
+    for place, name in planted.items():
+        broken[place][name] = kinds[name][0]
+    with pytest.raises(ValueError, match="ObservationTable") as raised:
+        long(broken)
+    problems = {(one.code, one.path) for one in raised.value.problems}  # type: ignore[attr-defined]  # of InvalidInput
+    expected = {(kinds[name][1], f"rows[{place}]{kinds[name][2]}") for place, name in planted.items()}
+    assert expected <= problems
+    assert {code for code, _ in problems - expected} <= {"record.varies"}
+    assert "SECRET" not in str(raised.value)
+
+
+def naive_means(rows: Rows, by: str, within: tuple[str, ...]) -> dict[str, dict[str, float]]:
+    """Means of means in nested dictionaries."""
+
+    def mean(chosen: Rows, names: tuple[str, ...]) -> float:
+        if not names:
+            return fmean(float(row["level"]) for row in chosen)
+        parts: dict[Any, Rows] = defaultdict(list)
+        for row in chosen:
+            parts[row[names[0]]].append(row)
+        return fmean(mean(part, names[1:]) for part in parts.values())
+
+    cells: dict[tuple[str, str], Rows] = defaultdict(list)
+    for row in rows:
+        if row["level"] is not None:
+            cells[row[by], row["item"]].append(row)
+    found: dict[str, dict[str, float]] = {row[by]: {} for row in rows}
+    for (group, item), chosen in cells.items():
+        found[group][item] = mean(chosen, within)
+    return found
+
+
+@law
+@given(
+    ROWS,
+    st.sampled_from(["teacher", "district", "visit"]),
+    st.lists(st.sampled_from(["visit", "segment", "observer"]), unique=True).map(tuple),
+)
+def test_means_are_means_of_means(rows: Rows, by: str, within: tuple[str, ...]) -> None:
+    """The table gives what averaging level by level gives, and nothing for who has no level."""
+    within = tuple(name for name in within if name != by)
+    found = long(rows).means(by, within=within)
+    expected = naive_means(rows, by, within)
+    assert set(found) == set(expected)
+    for group, means in expected.items():
+        assert dict(found[group]) == pytest.approx(means)
+
+
+@law
+@given(ROWS, st.sampled_from(SCALE.codes))
+def test_shares_are_plain_counts(rows: Rows, mark: float) -> None:
+    """The share of an item is the number at or above the level over the number that has one."""
+    shares = long(rows).shares(at_least=mark, by="district")
+    for share in shares:
+        levels = [
+            row["level"]
+            for row in rows
+            if row["item"] == share.item and row["district"] == share.group and row["level"] is not None
+        ]
+        estimate = share.estimate
+        assert estimate.n["ratings"] == len(levels)
+        if levels:
+            assert estimate.value == pytest.approx(sum(level >= mark for level in levels) / len(levels))
+            assert 0 <= estimate.low <= estimate.value <= estimate.high <= 1
+        else:
+            assert estimate.undefined is not None
+
+
+def pairs_of(rows: Rows, item: str) -> list[tuple[float, float]]:
+    """Every pair of levels that two observers gave one segment of a visit, weighed as agreement does."""
+    units: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for row in rows:
+        if row["item"] == item and row["level"] is not None:
+            units[row["visit"], row["segment"]].append(float(row["level"]))
+    return [
+        (sum(left == right for left in levels for right in levels) - len(levels), len(levels))
+        for levels in units.values()
+        if len(levels) > 1
+    ]
+
+
+@law
+@given(ROWS)
+def test_exact_agreement_is_the_share_of_agreeing_pairs(rows: Rows) -> None:
+    """Each segment that two or more observers rated counts alike, with the share of its agreeing pairs."""
+    table = long(rows).agreement()
+    for row in table:
+        units = pairs_of(rows, row.item)
+        if units:
+            expected = fmean(same / (n * (n - 1)) for same, n in units)
+            assert row.exact.value == pytest.approx(expected)
+            assert row.adjacent.value >= row.exact.value - 1e-12
+        else:
+            assert row.exact.undefined is not None
+
+
+@law
+@given(ROWS)
+def test_observers_are_connected_by_shared_visits_alone(rows: Rows) -> None:
+    """Groups of observers are the parts of the graph of shared visits."""
+    groups: list[set[str]] = []
+    together: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        together[row["visit"]].add(row["observer"])
+    for observers in together.values():
+        touching = [group for group in groups if group & observers]
+        groups = [group for group in groups if not group & observers] + [observers.union(*touching)]
+    found = long(rows).disconnected()
+    assert set(found) == {frozenset(group) for group in groups}
+    assert list(found) == sorted(found, key=min)
+
+
+def rebuilt(rows: Rows, keep: Callable[[dict[str, Any]], bool]) -> ObservationTable | None:
+    """The table of the rows that are kept, or None where there are none."""
+    kept = [row for row in rows if keep(row)]
+    return long(kept) if kept else None
+
+
+@law
+@given(ROWS, st.data())
+def test_selecting_then_summing_up_is_summing_up_the_selected(rows: Rows, data: st.DataObject) -> None:
+    """A selection of the table and the table of the selected rows say the same."""
+    table = long(rows)
+    observers = data.draw(st.sets(made.ids("o", most=4), min_size=1))
+    start = data.draw(made.days(date(2026, 9, 1), date(2026, 10, 1)))
+    window = Window(start, start + timedelta(days=20))
+    district = data.draw(st.sampled_from(["north", "south"]))
+    for chosen, kept in (
+        (table.where(district=district), rebuilt(rows, lambda row: row["district"] == district)),
+        (table.where(observer=observers), rebuilt(rows, lambda row: row["observer"] in observers)),
+        (table.between(window.start, window.end), rebuilt(rows, lambda row: row["date"] in window)),
+    ):
+        assert len(chosen) == (len(kept) if kept else 0)
+        if kept is None:
+            continue
+        assert chosen.ids == kept.ids
+        assert chosen.means("teacher", within=("visit",)) == kept.means("teacher", within=("visit",))
+        assert chosen.shares(by="district").rows == kept.shares(by="district").rows
+        assert chosen.agreement().rows == kept.agreement().rows
+        assert chosen.visits() == kept.visits()
+        assert chosen.disconnected() == kept.disconnected()
+        assert chosen.contributions(["district"]) == kept.contributions(["district"])
+        assert chosen.teachers() == kept.teachers()
+
+
+@law
+@given(ROWS)
+def test_contributions_add_up_to_the_records(rows: Rows) -> None:
+    """Over all cells each record of a single teacher is counted once."""
+    table = long(rows)
+    cells = table.contributions(["district", "segment"])
+    assert sum(count for cell in cells.values() for count in cell.values()) == len(table)
+
+
+@law
+@given(ROWS, st.sets(made.ids("o", most=4)), st.sets(st.sampled_from(ITEMS)))
+def test_ratings_fall_away_by_observer_and_item(rows: Rows, observers: set[str], items: set[str]) -> None:
+    """What is not allowed is counted, and kept with what remains makes the whole."""
+    table = long(rows)
+    kept = table.rated_where(lambda who, item, _: who in observers and item in items, reason="x")
+    assert kept.n_ratings + kept.left_out.get("x", 0) == table.n_ratings
+    assert kept.ids == table.ids
+    expected = [row for row in rows if row["observer"] in observers and row["item"] in items]
+    assert kept.n_ratings == sum(row["level"] is not None for row in expected)
+
+
+FORM = form("talk", look_fors=["a"], scale=4)
+CALENDAR = SchoolCalendar.weekdays(date(2026, 8, 24), date(2026, 11, 6))
+
+
+@st.composite
+def visits(draw: st.DrawFn) -> list[Walkthrough]:
+    """Records of visits with one or more teachers and observers, short or with substitutes too."""
+    records: list[Walkthrough] = []
+    for number in range(draw(st.integers(0, 8))):
+        day = draw(st.sampled_from(CALENDAR.instructional_days))
+        facts: dict[str, Any] = {
+            "teachers": draw(st.lists(made.ids("t", most=7), min_size=1, max_size=2, unique=True)),
+            "visit": f"v{number}",
+            "building": draw(st.sampled_from(["b1", "b2", None])),
+            "outcome": draw(st.sampled_from([Outcome.HELD, Outcome.HELD, Outcome.SUBSTITUTE])),
+            "purpose": draw(st.sampled_from([Purpose.WALKTHROUGH, Purpose.PILOT, Purpose.CALIBRATION])),
+        }
+        at = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
+        for observer in draw(st.lists(made.ids("o", most=3), min_size=1, unique=True)):
+            minutes = draw(st.sampled_from([None, 1, 3, 20]))
+            records.append(FORM.record(observer=observer, at=at, answers={"a": 1}, minutes=minutes, **facts))
+    return records
+
+
+@settings(deadline=None, max_examples=100)
+@given(visits(), made.rosters(), st.randoms())
+def test_coverage_is_what_a_plain_count_says(records: list[Walkthrough], roster: Roster, random: Any) -> None:
+    """Visits, gaps and counts of each teacher follow from the records one by one, in any order."""
+    window, policy = Window(date(2026, 9, 1), date(2026, 10, 31)), Policy()
+    random.shuffle(records)
+    found = ObservationTable.from_walkthroughs(records, forms=[FORM]).coverage(
+        roster=roster, building="b1", window=window, calendar=CALENDAR, policy=policy
+    )
+    valid = [
+        record
+        for record in records
+        if record.outcome is Outcome.HELD
+        and record.purpose is not Purpose.CALIBRATION
+        and record.building != "b2"
+        and (record.minutes is None or record.minutes >= policy.visit_minutes)
+        and record.at.date() in window
+    ]
+    teachers = roster.teachers("b1", window)
+    days = CALENDAR.between(window.start, window.end)
+    assert set(found.visits) == set(teachers)
+    assert found.unknown == roster.unknown(id for record in valid for id in record.teachers)
+    for teacher in teachers:
+        own = roster.observable_days(teacher, "b1", days)
+        seen = {
+            (record.visit, record.at.date()) for record in valid if teacher in roster.persons(record.teachers)
+        }
+        expected = sorted(day for _, day in seen if day in own)
+        assert list(found.visits[teacher]) == expected
+        assert found.countable[teacher] == len(own)
+        assert (teacher in found.gaps) == bool(own)
+        marks = [-1, *(own.index(day) for day in expected), len(own)]
+        if own:
+            assert found.gaps[teacher] == max(later - earlier for earlier, later in pairwise(marks))
+        for month, counts in zip(found.months, found.month_counts, strict=True):
+            whole = sum(day in month for day in days)
+            assert (teacher in counts) == (sum(day in month for day in own) >= min(10, whole))
+            assert counts.get(teacher, 0) == (teacher in counts) * sum(day in month for day in expected)
+    counted = sum(len(counts) for counts in found.month_counts)
+    assert counted + found.skipped_months == len(teachers) * len(found.months)
