@@ -70,6 +70,24 @@ def test_nested_conditions_survive() -> None:
     assert interop.loads(text, Form).structure == one.structure
 
 
+@pytest.mark.parametrize(("levels", "read"), [(50, True), (900, False), (50_000, False)])
+def test_conditions_nested_beyond_reason_are_refused(levels: int, read: bool) -> None:
+    """A document whose conditions go deeper than the interpreter can follow is refused, not fatal."""
+    scale = '{"levels": [{"code": 1, "value": 1}, {"code": 2, "value": 2}]}'
+    asked = (
+        '{"type": "Not", "part": ' * levels + '{"type": "OneOf", "item": "a", "codes": [1]}' + "}" * levels
+    )
+    text = (
+        '{"schema_version": 1, "type": "Form", "value": {"id": "f", "items": ['
+        f'{{"id": "a", "scale": {scale}}}, {{"id": "b", "scale": {scale}, "visible_when": {asked}}}]}}}}'
+    )
+    if read:
+        assert len(interop.loads(text, Form).items) == 2
+    else:
+        with pytest.raises(InvalidInput):
+            interop.loads(text, Form)
+
+
 def test_a_walkthrough_survives() -> None:
     """A record of a visit comes back equal, with its ids."""
     walk = form("f", look_fors=["talk"]).record(

@@ -140,6 +140,18 @@ def test_rated_records_can_be_chosen() -> None:
     assert table.rated().level.tolist() == [0, -3, -3, 1, 3, -3]
 
 
+def test_ratings_of_some_items_can_be_chosen() -> None:
+    """Other items lose their ratings and keep their place; an item that is not there is refused."""
+    chosen = TABLE.only("b")
+    assert chosen.items == ("a", "b")
+    assert chosen.ids == TABLE.ids
+    assert chosen.n_ratings == 1
+    assert TABLE.only("a", "b") == TABLE
+    assert TABLE.only().n_ratings == 0
+    with pytest.raises(UnknownCode):
+        TABLE.only("a", "c")
+
+
 def test_ratings_are_kept_where_a_question_says_yes() -> None:
     """Each combination of observer, item and day is asked once; what falls away is counted."""
     asked: list[tuple[str, str, date | None]] = []

@@ -90,6 +90,13 @@ MESSAGES: Mapping[str, str] = FrozenMap(
         "ONE_RATER": "only one rater",
         "ONE_UNIT": "a single unit tells no spread",
         "NO_OBSERVATIONS": "nothing was observed",
+        "NO_VARIATION": "nothing varies",
+        "ONE_CLUSTER": "a single cluster tells no spread",
+        "FEW_RATERS": "{raters} raters of at least {least}",
+        "SINGLE_OBSERVATIONS": "every cluster has one observation",
+        "INFERRED_CATEGORIES": "the {categories} categories were taken from the data",
+        "UNDEFINED_WITHOUT_ONE": "undefined when one of {groups} is left out",
+        "UNDEFINED_DRAWS": "{undefined} of {draws} draws were undefined",
         "BELOW_COUNT": "{n} of at least {least}",
         # calibration and sharing
         "NO_COMMON_EXHIBITS": "{look_for}: nothing was rated together",

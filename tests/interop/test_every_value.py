@@ -1,0 +1,119 @@
+"""Every value that a room hands to the next goes out as JSON and comes back equal."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from typing import Any
+
+import pytest
+
+from ilr import calibration, coaching, continuum, cycles, disclosure, forms, interop, progress
+from ilr.base import Orientation, Policy, Roster, SchoolCalendar
+from ilr.observation import AgreementTable, Coverage, GroupMeans, ObservationTable, Schedule, Shares
+from ilr.stats import Estimate, Ratings, agreement, charts, proportions
+from ilr.stats.charts import Chart
+from ilr.testing import synthetic
+
+
+@cache
+def values() -> dict[str, tuple[Any, Any]]:
+    """One value of each kind from a small district, with the type to read it as."""
+    district = synthetic.district(seed=3, teachers=12, weeks=10)
+    policy, building, last = Policy(), district.buildings[0], district.calendar.window.end
+    table = ObservationTable.from_walkthroughs(
+        district.walkthroughs, forms=[district.form], calendar=district.calendar
+    )
+    standings = calibration.Standings.from_meetings(district.calibration, policy)
+    context = disclosure.Context(
+        as_of=last, standings=standings, roster=district.roster, calendar=district.calendar
+    )
+    walk = district.walkthroughs[-1]
+    permit = disclosure.share(walk, to=walk.teachers[0], context=context)
+    release = disclosure.release(walk, to=walk.teachers[0], permit=permit, context=context)
+    published = disclosure.publish(table, by=["subject"], audience="district", roster=district.roster)
+    cut, part = cycles.cut(table, building=building, on=last, policy=policy)
+    summary = cycles.summarise(part, policy=policy, breakdowns=[published])
+    finding = cycles.Finding(id="f", kind="strength", look_for="questioning", evidence=(cut.hash,))
+    decision = cycles.Decision(
+        id="d", kind=cycles.DecisionKind.BUILD_ON_STRENGTH, on=last, owner="p", evidence=("f",)
+    )
+    review = cycles.close(
+        cycles.Review(
+            id="r",
+            building=building,
+            on=last,
+            cut=cut,
+            trigger="count",
+            summary=summary,
+            findings=(finding,),
+            decisions=(decision,),
+        )
+    )
+    goal = coaching.Goal(students="eight of ten explain their method")
+    entry = coaching.LogEntry(on=last, needs=("questions",))
+    plan = coaching.plan("t001", "coach-1").propose(goal, by="coach-1").accept(by="t001").note(entry)
+    evidence = progress.Evidence(
+        roster=district.roster,
+        schedule=district.schedule,
+        table=table,
+        calibration=district.calibration,
+        reviews=(review,),
+        releases=(release,),
+        engagements=(plan,),
+        events=(Orientation(id="o", on=date(2026, 9, 1), building=building),),
+    )
+    framework = continuum.packs.load("ilr")
+    report = progress.assess(framework, evidence, building=building, as_of=last, calendar=district.calendar)
+    ratings = table.ratings("questioning")
+    trigger = cycles.trigger(table, building=building, as_of=last, policy=policy)
+    coverage = table.coverage(
+        roster=district.roster,
+        building=building,
+        window=district.calendar.window,
+        calendar=district.calendar,
+        policy=policy,
+    )
+    return {
+        "framework": (framework, continuum.Framework),
+        "look-fors": (district.look_fors, continuum.LookForSet),
+        "form": (district.form, forms.Form),
+        "walkthrough": (walk, forms.Walkthrough),
+        "walkthroughs": (district.walkthroughs, tuple[forms.Walkthrough, ...]),
+        "roster": (district.roster, Roster),
+        "calendar": (district.calendar, SchoolCalendar),
+        "policy": (policy, Policy),
+        "schedule": (district.schedule, Schedule),
+        "table": (table, ObservationTable),
+        "ratings": (ratings, Ratings),
+        "coefficient": (agreement.gwet_ac(ratings, weights="quadratic"), Estimate),
+        "undefined": (proportions.wilson(0, 0), Estimate),
+        "run chart": (charts.run_chart([1, 2, None, 3]), Chart),
+        "shares": (table.shares(by="grade"), Shares),
+        "agreement": (table.agreement(), AgreementTable),
+        "means": (table.means("observer"), GroupMeans),
+        "coverage": (coverage, Coverage),
+        "meeting": (district.calibration[0], calibration.CalibrationMeeting),
+        "standings": (standings, calibration.Standings),
+        "context": (context, disclosure.Context),
+        "permit": (permit, type(permit)),
+        "release": (release, disclosure.Release),
+        "published": (published, disclosure.Published),
+        "trigger": (trigger, cycles.Trigger),
+        "review": (review, cycles.Review),
+        "plan": (plan, coaching.CoachingPlan),
+        "evidence": (evidence, progress.Evidence),
+        "report": (report, progress.StageReport),
+        "due": (progress.due(evidence, as_of=last, calendar=district.calendar), tuple[progress.Due, ...]),
+        "district": (district, synthetic.SyntheticDistrict),
+    }
+
+
+@pytest.mark.parametrize("name", values())
+def test_it_comes_back_equal(name: str) -> None:
+    """A value equals the one read from its document, and writes the same document again."""
+    value, kind = values()[name]
+    text = interop.dumps(value)
+    again = interop.loads(text, kind)
+    assert again == value
+    assert interop.dumps(again) == text

@@ -1,0 +1,132 @@
+"""Pictures: marks, words and numbers."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from ilr import plots
+from ilr.base import InvalidInput, MissingDependency
+from ilr.observation import ObservationTable
+from ilr.stats import charts
+
+RISE = [
+    0.30,
+    0.35,
+    0.28,
+    0.33,
+    0.36,
+    0.31,
+    0.34,
+    0.29,
+    0.33,
+    0.60,
+    0.65,
+    0.58,
+    0.63,
+    0.66,
+    0.61,
+    0.64,
+    0.59,
+    0.63,
+]
+STEADY = [0.4, 0.6] * 8
+
+
+def small_table() -> ObservationTable:
+    """Two observers, three visits, two items; one item has no pair of levels."""
+    return ObservationTable.from_frame(
+        {
+            "visit": ["a", "a", "b", "b", "c", "c"],
+            "teacher": ["s", "s", "t", "t", "u", "u"],
+            "observer": ["p", "q"] * 3,
+            "talk": [1, 2, 3, 3, 4, 4],
+            "time": [1, None, 3, None, 4, None],
+        },
+        visit="visit",
+        teacher="teacher",
+        observer="observer",
+        items=["talk", "time"],
+        levels=[1, 2, 3, 4],
+    )
+
+
+@pytest.mark.parametrize(("kind", "start"), [("png", b"\x89PNG"), ("svg", b"<?xml"), ("pdf", b"%PDF")])
+def test_a_picture_is_the_bytes_of_a_file(kind: str, start: bytes) -> None:
+    """A picture gives PNG, SVG and PDF, and shows itself in a notebook."""
+    picture = plots.run_chart(charts.run_chart(RISE))
+    assert picture.to_bytes(kind).startswith(start)  # type: ignore[arg-type]  # the parameter is one of the kinds
+    assert picture._repr_png_().startswith(b"\x89PNG")
+
+
+def test_a_run_chart_tells_its_signals_in_words_and_rows() -> None:
+    """The words name the rules, and the rows mark the points of a run."""
+    picture = plots.run_chart(charts.run_chart(RISE), title="Talk grew", measure="share")
+    assert "Talk grew. Run chart of 18 points" in picture.alt_text
+    assert "anhoej.run" in picture.alt_text
+    assert [row["signal"] for row in picture.rows] == [True] * 18
+    assert [row["share"] for row in picture.rows] == RISE
+
+
+def test_a_steady_chart_says_so() -> None:
+    """A series without signal has no marked point and says that it varies as chance would."""
+    picture = plots.run_chart(charts.run_chart(STEADY))
+    assert "No signal" in picture.alt_text
+    assert not any(row["signal"] for row in picture.rows)
+
+
+def test_too_few_points_are_told() -> None:
+    """Too short a series is not called steady, and a gap has no number."""
+    picture = plots.run_chart(charts.run_chart([0.1, None, 0.3]), title="Is it growing?")
+    assert picture.alt_text.startswith("Is it growing? Run chart")
+    assert "not enough points" in picture.alt_text
+    assert picture.rows[1]["share"] is None
+
+
+def test_limits_are_drawn_where_there_are_some() -> None:
+    """A chart with limits shows them, and a measure that is no share keeps its numbers."""
+    picture = plots.run_chart(charts.xmr([3, 5, 4, 30, 5, 4]), measure="visits", percent=False)
+    assert "centre of 8.50" in picture.alt_text
+    labels = [line.get_label() for line in picture.figure.axes[0].lines]
+    assert {"lower limit", "upper limit"} <= set(labels)
+
+
+def test_labels_must_fit_the_points() -> None:
+    """Another number of labels than points is refused."""
+    with pytest.raises(InvalidInput, match=r"plot\.labels"):
+        plots.run_chart(charts.run_chart([1, 2, 3]), labels=["one"])
+
+
+def test_agreement_is_told_by_shape_and_words() -> None:
+    """AC2 and alpha have marks of their own, and an undefined one says why."""
+    picture = plots.agreement(small_table().agreement(), threshold=0.6)
+    markers = {line.get_marker() for line in picture.figure.axes[0].lines}
+    assert {"o", "D"} <= markers
+    undefined = [row for row in picture.rows if row["undefined"]]
+    assert {row["item"] for row in undefined} == {"time"}
+    assert "no unit has two ratings" in picture.alt_text
+
+
+def test_shares_are_drawn_as_percentages() -> None:
+    """Shares are written as percentages, with their intervals in the rows."""
+    picture = plots.shares(small_table().shares(at_least=3), title="Talk")
+    assert "talk share at or above the level 67%" in picture.alt_text
+    assert picture.rows[0]["low"] < picture.rows[0]["value"] < picture.rows[0]["high"]
+
+
+@pytest.mark.parametrize("draw", [plots.agreement, plots.shares])
+def test_an_unknown_group_is_refused(draw: object) -> None:
+    """A group that the table does not have is refused."""
+    table = small_table()
+    result = table.agreement() if draw is plots.agreement else table.shares(at_least=3)
+    with pytest.raises(InvalidInput, match=r"plot\.group"):
+        draw(result, group="nowhere")  # type: ignore[operator]  # one of the two functions
+
+
+def test_matplotlib_is_asked_for_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without matplotlib the error says which extra to install."""
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    with pytest.raises(MissingDependency) as caught:
+        plots.run_chart(charts.run_chart([1, 2, 3]))
+    assert "ilr[plots]" in caught.value.hint
