@@ -15,14 +15,21 @@ nox.options.sessions = ["lint", "typing", f"tests-{OLDEST}", "docs"]
 
 def group(name: str) -> list[str]:
     """The packages of a dependency group."""
-    return nox.project.dependency_groups(GROUPS, name)
+    return list(nox.project.dependency_groups(GROUPS, name))
 
 
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
     """Run all tests, the documentation's code among them, with coverage."""
     session.install(".[plots]", *group("tests"))
-    session.run("coverage", "run", "-m", "pytest", *session.posargs, env={"COVERAGE_FILE": f".coverage.{session.name}"})
+    session.run(
+        "coverage",
+        "run",
+        "-m",
+        "pytest",
+        *session.posargs,
+        env={"COVERAGE_FILE": f".coverage.{session.name}"},
+    )
     if not session.posargs:
         session.run("coverage", "report", env={"COVERAGE_FILE": f".coverage.{session.name}"})
 
@@ -48,7 +55,9 @@ def typing(session: nox.Session) -> None:
     """Check types strictly, and that every public name is typed."""
     session.install(".[plots]", *group("typing"))
     session.run("mypy")
-    session.run("basedpyright", "--pythonpath", f"{session.bin}/python", "--verifytypes", "ilr", "--ignoreexternal")
+    session.run(
+        "basedpyright", "--pythonpath", f"{session.bin}/python", "--verifytypes", "ilr", "--ignoreexternal"
+    )
 
 
 @nox.session(python=OLDEST)

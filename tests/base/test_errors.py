@@ -99,7 +99,7 @@ def test_an_unknown_code_prints_its_message_plainly() -> None:
 )
 def test_every_error_survives_pickling(error: IlrError) -> None:
     """A worker process can send an error back with its text, code, path, hint and problems."""
-    for again in (pickle.loads(pickle.dumps(error)), copy.deepcopy(error)):  # noqa: S301  # our own bytes
+    for again in (pickle.loads(pickle.dumps(error)), copy.deepcopy(error)):  # our own bytes
         assert type(again) is type(error)
         assert str(again) == str(error)
         assert vars(again) == vars(error)

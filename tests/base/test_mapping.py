@@ -67,7 +67,7 @@ def test_it_cannot_be_written_to() -> None:
 def test_it_survives_pickling_and_copying() -> None:
     """A map that went through a pickle is an equal map."""
     frozen: FrozenMap[str, int] = FrozenMap(PAIRS)
-    for again in (pickle.loads(pickle.dumps(frozen)), copy.deepcopy(frozen)):  # noqa: S301  # our own bytes
+    for again in (pickle.loads(pickle.dumps(frozen)), copy.deepcopy(frozen)):  # our own bytes
         assert type(again) is FrozenMap
         assert again == frozen
         assert list(again) == list(frozen)

@@ -223,7 +223,7 @@ def test_nothing_of_a_framework_can_be_changed(framework: Framework) -> None:
 def test_a_framework_travels_to_a_worker_process(framework: Framework) -> None:
     """A pickled framework is equal, also after its lookups were used."""
     framework.indicator("ILR-1")
-    again = pickle.loads(pickle.dumps(framework))  # noqa: S301  # our own bytes
+    again = pickle.loads(pickle.dumps(framework))  # our own bytes
     assert again == framework
     assert hash(again) == hash(framework)
     assert again["ILR-1.GS.1"] == framework["ILR-1.GS.1"]

@@ -99,6 +99,15 @@ def test_means_of_means_weigh_visits_alike() -> None:
     assert dict(TABLE.means("teacher")["t1"]) == {"a": 8 / 3, "b": 2.0}
 
 
+def test_records_without_a_group_touch_no_mean() -> None:
+    """What has no district is in the mean of no district."""
+    table = ObservationTable.from_frame({**FRAME, "district": [None, None, "n", "n", "s", "s"]}, **OPTIONS)
+    means = table.means("district")
+    assert list(means) == ["n", "s"]
+    assert means["n"]["a"] == 3.5
+    assert means["s"]["a"] == 2.0
+
+
 def test_means_by_teacher_bear_the_individual_grain() -> None:
     """Values of one teacher or one visit are individual, those of a district are of a group."""
     assert TABLE.means("teacher").grain == "individual"

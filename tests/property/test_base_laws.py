@@ -149,7 +149,7 @@ def test_a_frozen_map_is_its_items(items: dict[str, int | str], random: Random) 
     other: FrozenMap[str, int | str] = FrozenMap(pairs)
     assert one == other == items
     assert hash(one) == hash(other)
-    assert pickle.loads(pickle.dumps(one)) == one  # noqa: S301  # our own bytes
+    assert pickle.loads(pickle.dumps(one)) == one  # our own bytes
 
 
 PROBLEMS = st.builds(
@@ -167,6 +167,6 @@ PROBLEMS = st.builds(
 def test_an_error_with_any_problems_pickles(subject: str, problems: list[Diagnostic]) -> None:
     """An error that crossed a process tells the same problems in the same words."""
     error = InvalidInput(subject, problems)
-    again = pickle.loads(pickle.dumps(error))  # noqa: S301  # our own bytes
+    again = pickle.loads(pickle.dumps(error))  # our own bytes
     assert again.problems == tuple(problems)
     assert str(again) == str(error)

@@ -1,108 +1,40 @@
-"""Laws of frameworks, for any framework that can be built."""
+"""Laws of frameworks, overlays and catalogues, for any that can be built."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.property.continuum_values import TEXTS, WORDS, catalogues, frameworks
 
-from ilr.base import Policy
+from ilr.base import FrozenMap, InvalidInput, diff, structure_hash
 from ilr.base._codec import canonical_json, structure, unstructure
 from ilr.continuum import (
-    Area,
-    Criterion,
+    Catalogue,
     Framework,
     Indicator,
-    Practice,
-    Stage,
-    StageDescriptor,
+    Overlay,
+    check_catalogue,
     check_framework,
+    overlays,
     packs,
 )
 
 SHIPPED = packs.load("ilr")
-TEXTS = st.text(max_size=12)
-PARAMETERS = st.lists(
-    st.sampled_from([parameter.id for parameter in Policy.parameters()]), max_size=2, unique=True
-)
+ANY = st.one_of(frameworks(), st.just(SHIPPED), st.just(packs.load("leadership-system")))
 
 
 @st.composite
-def stage_sets(draw: st.DrawFn) -> list[Stage]:
-    """Some of the stages in their order."""
-    return sorted(draw(st.sets(st.sampled_from(list(Stage)))))
-
-
-@st.composite
-def frameworks(draw: st.DrawFn) -> Framework:
-    """Any framework of a few practices, with links to criteria of lower stages."""
-    namespace = draw(st.text("ABILRS", min_size=1, max_size=3))
-    made: list[Criterion] = []
-
-    def cells(owner: str, stages: list[Stage]) -> tuple[StageDescriptor, ...]:
-        return tuple(cell(owner, stage) for stage in stages)
-
-    def cell(owner: str, stage: Stage) -> StageDescriptor:
-        criteria = tuple(
-            criterion(f"{owner}.{stage.abbreviation}.{number}", stage)
-            for number in range(1, draw(st.integers(1, 3)) + 1)
-        )
-        made.extend(criteria)
-        return StageDescriptor(stage=stage, text=draw(TEXTS), criteria=criteria)
-
-    def criterion(id: str, stage: Stage) -> Criterion:
-        lower = [other.id for other in made if other.stage < stage and other.modality == "required"]
-        chosen = draw(st.lists(st.sampled_from(lower), max_size=2, unique=True)) if lower else []
-        facts: dict[str, Any] = {
-            "modality": draw(st.sampled_from(["required", "permissive", "precondition", "forbidden"])),
-            "basis": draw(st.sampled_from(["records", "event", "mixed", "attested"])),
-            "condition": draw(TEXTS.filter(str.strip)),
-            "needs": tuple(draw(st.lists(TEXTS, max_size=2))),
-            "parameters": tuple(draw(PARAMETERS)),
-            "supersedes": tuple(chosen),
-            "why": {id: draw(TEXTS) for id in chosen},
-            "partly": tuple(id for id in chosen if draw(st.booleans())),
-            "carried": draw(st.sampled_from([None, *(other.id for other in made)])),
-        }
-        return Criterion(id=id, **facts)
-
-    def practice(code: str) -> Practice:
-        stages = draw(stage_sets())
-        whole = [stage for stage in stages if draw(st.booleans())]
-        letters = draw(st.sampled_from([("",), ("a",), ("a", "b")]))
-        own = [stage for stage in stages if stage not in whole]
-        return Practice(
-            code=code,
-            title=draw(TEXTS),
-            actors=tuple(draw(st.lists(TEXTS, max_size=2))),
-            stages=cells(code, whole),
-            indicators=tuple(
-                Indicator(
-                    code=code + letter, title=draw(TEXTS), practice=code, stages=cells(code + letter, own)
-                )
-                for letter in letters
-            ),
-        )
-
-    practices = [practice(f"{namespace}-{number}") for number in range(1, draw(st.integers(0, 3)) + 1)]
-    cut = draw(st.integers(0, len(practices)))
-    areas = tuple(
-        Area(id=str(order), title=draw(TEXTS), order=order, purpose=draw(TEXTS), practices=tuple(part))
-        for order, part in enumerate((practices[:cut], practices[cut:]), start=1)
+def overlaid(draw: st.DrawFn) -> tuple[Framework, Overlay]:
+    """A framework with an overlay for some of its places."""
+    framework = draw(frameworks())
+    places = st.sampled_from(list(overlays.texts(framework)))
+    said = draw(st.dictionaries(places, WORDS))
+    language = draw(st.none() | st.sampled_from(["es", "ar"]))
+    return framework, Overlay(
+        framework=framework.id, label="x", source="y", licence="z", language=language, texts=FrozenMap(said)
     )
-    return Framework(
-        id=draw(TEXTS),
-        namespace=namespace,
-        title=draw(TEXTS),
-        version="1.0.0",
-        stages=tuple(Stage),
-        areas=areas,
-    )
-
-
-ANY = st.one_of(frameworks(), st.just(SHIPPED))
 
 
 @given(ANY)
@@ -159,3 +91,55 @@ def test_a_code_is_found_however_it_is_printed(
     """Full stop, case and blanks around a code never matter."""
     code = indicator.code.upper() if upper else indicator.code
     assert SHIPPED.indicator(f"{blank}{code}{stop}{blank}") is indicator
+
+
+@given(overlaid())
+def test_an_overlay_changes_texts_alone(pair: tuple[Framework, Overlay]) -> None:
+    """Codes, rules and order are those of the framework, whatever is laid over it."""
+    framework, overlay = pair
+    laid = overlays.lay(framework, overlay)
+    assert structure_hash(laid) == structure_hash(framework)
+    assert {change.kind for change in diff(framework, laid)} <= {"reworded"}
+    assert [one.id for one in laid.criteria] == [one.id for one in framework.criteria]
+
+
+@given(overlaid())
+def test_an_overlay_says_what_it_holds_and_the_framework_the_rest(pair: tuple[Framework, Overlay]) -> None:
+    """Every place shows the text of the overlay, or else that of the framework."""
+    framework, overlay = pair
+    own, shown = overlays.texts(framework), overlays.texts(overlays.lay(framework, overlay))
+    assert shown == {**own, **overlay.texts}
+    assert set(overlays.missing(framework, overlay)) == {
+        place for place, text in own.items() if text.strip() and place not in overlay.texts
+    }
+
+
+@given(overlaid(), st.dictionaries(TEXTS, TEXTS, min_size=1))
+def test_an_overlay_lists_all_that_does_not_fit(pair: tuple[Framework, Overlay], more: dict[str, str]) -> None:
+    """Each unknown place and each empty text is a problem, and nothing else is."""
+    framework, _ = pair
+    known = overlays.texts(framework)
+    overlay = Overlay(
+        framework=framework.id, label="x", source="y", licence="z", texts=FrozenMap({**more, "framework": " "})
+    )
+    expected = {("overlay.empty", "texts[framework]")}
+    expected |= {("overlay.unknown", f"texts[{place}]") for place in more if place not in known}
+    expected |= {
+        ("overlay.empty", f"texts[{place}]") for place, text in overlay.texts.items() if not text.strip()
+    }
+    problems = overlays.check_overlay(framework, overlay)
+    assert {(problem.code, problem.path) for problem in problems} == expected
+    try:
+        overlays.lay(framework, overlay)
+    except InvalidInput as error:
+        assert error.problems == problems
+    else:  # pragma: no cover  # there is always the empty title
+        raise AssertionError
+
+
+@given(catalogues())
+def test_a_catalogue_survives_the_codec(catalogue: Catalogue) -> None:
+    """Written as JSON and read again, a catalogue is the same value, and record and document have no problems."""
+    document = json.loads(canonical_json(catalogue))
+    assert packs.read_catalogue(document) == catalogue
+    assert check_catalogue(catalogue) == check_catalogue(document) == ()

@@ -164,7 +164,7 @@ def test_arrays_are_read_only() -> None:
         Ratings.from_matrix([[1, 2], [2, None]], cluster=["x", "y"]),
         Ratings.from_long(range(50), range(50), [1, 2] * 25, cluster=[0] * 50),
     ):
-        for r in (made, pickle.loads(pickle.dumps(made))):  # noqa: S301
+        for r in (made, pickle.loads(pickle.dumps(made))):
             assert triples(r) == triples(made)
             assert r.cluster is not None
             for array in (r.values, r.ranks, r.unit, r.rater, r.code, r.cluster):  # noqa: PD011

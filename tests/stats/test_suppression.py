@@ -54,7 +54,7 @@ def test_no_hidden_count_survives() -> None:
     assert table.suppressed[0, 1]
     hidden = with_margins(interior)[table.suppressed]
     assert (table.published.data[table.suppressed] == 0).all()
-    again = pickle.loads(pickle.dumps(table))  # noqa: S301
+    again = pickle.loads(pickle.dumps(table))
     assert (again.published.data[again.suppressed] == 0).all()
     shown = repr(table) + str(table) + table._repr_html_() + repr(table.published)
     raw = pickle.dumps(table)
@@ -385,3 +385,22 @@ def test_a_share_of_nothing_dominates_nobody() -> None:
     for dominance in ((0.0, 0.9), (0.5, 0.0)):
         with pytest.raises(InvalidInput, match="shares"):
             protect([6], dominance=dominance)
+
+
+def test_further_cells_can_be_hidden_for_their_own_sake() -> None:
+    """A flagged margin is hidden as a primary cell, and a flagged empty cell is not."""
+    flags = np.zeros((3, 3), dtype=bool)
+    flags[2, 0] = flags[0, 1] = True
+    table = protect([[9, 0], [8, 7]], 5, sensitive=flags)
+    assert bool(table.primary[2, 0])
+    assert not table.primary[0, 1]
+    assert bool(table.suppressed[2, 0])
+    low, high = table.audit()[2, 0]
+    assert low < 17 < high
+
+
+@pytest.mark.parametrize("flags", [np.zeros((2, 2), dtype=bool), np.zeros((3, 3))])
+def test_flags_must_fit_the_table(flags: np.ndarray) -> None:
+    """Flags of another shape, or that are not true or false, are refused."""
+    with pytest.raises(InvalidInput, match=r"suppression\.sensitive"):
+        protect([[9, 9], [8, 7]], 5, sensitive=flags)

@@ -49,6 +49,7 @@ Step = str | tuple[Any]
 
 ChangeKind = Literal["added", "removed", "moved", "rerated", "reworded", "edition"]
 """What happened to an element (the first three) or to a field of a kept one (the others)."""
+_OF_ELEMENT = ("added", "removed", "moved")
 _OF_FIELD: Mapping[str, ChangeKind] = {"structure": "rerated", "wording": "reworded", "edition": "edition"}
 _KEYS = ("id", "code", "stage")
 _NO_KEY = object()

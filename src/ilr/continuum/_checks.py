@@ -68,7 +68,9 @@ def check_catalogue(catalogue: object) -> tuple[Diagnostic, ...]:
             for part, place in _items(entry, "parts", path):
                 walk.once(f"part of {path}", _text(part, "id"), f"{place}.id")
     shaped = isinstance(_get(catalogue, "groups"), list | tuple)
-    walk.check(entries > 0 or not shaped, "catalogue.empty", "groups", "hold no entry", expected="one or more")
+    walk.check(
+        entries > 0 or not shaped, "catalogue.empty", "groups", "hold no entry", expected="one or more"
+    )
     return tuple(walk.check.problems)
 
 

@@ -339,12 +339,12 @@ class Framework:
     @cached_property
     def misprints(self) -> FrozenMap[str, tuple[str, ...]]:
         """Where each erratum is recorded: its id, and codes such as ``LS-12``, ``LS-12b.KI`` or the whole's id."""
+        held = [
+            (self.id, self.errata),
+            *((practice.code, practice.errata) for practice in self.practices),
+            *((f"{owner}.{cell.stage.abbreviation}", cell.errata) for owner, cell in self._owned),
+        ]
         places: dict[str, tuple[str, ...]] = {}
-        held = [(self.id, self.errata)]
-        for practice in self.practices:
-            held.append((practice.code, practice.errata))
-        for owner, cell in self._owned:
-            held.append((f"{owner}.{cell.stage.abbreviation}", cell.errata))
         for place, errata in held:
             for erratum in errata:
                 places[erratum.id] = (*places.get(erratum.id, ()), place)
@@ -352,12 +352,12 @@ class Framework:
 
     @cached_property
     def _owned(self) -> tuple[tuple[str, StageDescriptor], ...]:
-        return tuple(
-            (holder.code, cell)
-            for practice in self.practices
-            for holder in (practice, *practice.indicators)
-            for cell in holder.stages
-        )
+        owned: list[tuple[str, StageDescriptor]] = []
+        for practice in self.practices:
+            owned.extend((practice.code, cell) for cell in practice.stages)
+            for indicator in practice.indicators:
+                owned.extend((indicator.code, cell) for cell in indicator.stages)
+        return tuple(owned)
 
     @cached_property
     def _cells(self) -> tuple[StageDescriptor, ...]:

@@ -33,8 +33,9 @@ _AREA = re.compile(r".* - .*[^.!?:;,]")
 _DOMAIN = re.compile(r"[^\W\d_]+\s+([0-9]+)\s*\|\s*(\S.*)")
 _NUMBERED = re.compile(r"([0-9]+)[.)]\s+(?:([^.:]{1,60}):\s+)?(\S.*)")
 _BULLET = re.compile(r"[-*•◦▪‣·\u2013\u2014]\s+(\S.*)")
-_REFERENCES = re.compile(r"\breferences?\b.*:$", re.IGNORECASE)
-_YEAR = re.compile(r"\((?:[0-9]{4}[a-z]?|n\.d\.)\)(\.?$)?")
+_REFERENCES = re.compile(r"(?:[^\W\d_]+ ){0,6}references?\b[^.]*:", re.IGNORECASE)
+_YEAR = re.compile(r"\((?:[0-9]{4}[a-z]?|n\.d\.)\)")
+_ENDING_YEAR = re.compile(rf".*\S.*{_YEAR.pattern}\.?")
 _CLOSING = (".", "!", "?", ":", ";", ",", '"', "”", "…")
 _LONGEST_HEADING = 6
 
@@ -154,12 +155,12 @@ class _Reader:
             self.close()
             self.domain = (self.code(match[1]), 0)
             self.passage("headings", self.domain[0], match[2], line.line)
-        elif _REFERENCES.search(text):
+        elif _REFERENCES.fullmatch(text):
             self.close()
             self.citing = True
         elif self.block is not None:
             self.part(self.block, line)
-        elif (cited := _YEAR.search(text)) and (self.citing or cited[1] is not None):
+        elif self.citing and _YEAR.search(text):
             self.references.append(line)
         elif self.domain is not None and (match := _BULLET.fullmatch(text)):
             domain, place = self.domain
@@ -168,6 +169,8 @@ class _Reader:
         elif match := _NUMBERED.fullmatch(text):
             code = f"{self.principles}-{int(match[1])}"
             self.passage("principles", code, match[3], line.line, title=match[2] or "")
+        elif _ENDING_YEAR.fullmatch(text):
+            self.references.append(line)
         else:
             self.domain = None
             self.rest.append(line)

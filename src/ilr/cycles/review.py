@@ -111,7 +111,7 @@ class Trigger:
         due: whether it is.
         by: ``count``, ``calendar`` or ``signal``; None when not due.
         new: new valid observations since the last cut; those made before calibration do not count.
-        days: calendar days since the last cut, None before the first.
+        days: calendar days since the last cut, before any since the first observation; None without one.
         reasons: the arithmetic in words.
     """
 
@@ -160,11 +160,11 @@ def trigger(
     by: Literal["count", "calendar"] | None = None
     if due:
         by = "count" if by_count else "calendar"
-    reasons = (
-        Reason.of("NEW_OBSERVATIONS", n=new, least=policy.review_count),
-        Reason.of("DAYS_SINCE_REVIEW", days=-1 if days is None else days, most=policy.review_days),
-    )
-    return Trigger(due=due, by=by, new=new, days=days, reasons=reasons)
+    reasons = [Reason.of("NEW_OBSERVATIONS", n=new, least=policy.review_count)]
+    if days is not None:
+        since = "DAYS_SINCE_FIRST" if last is None else "DAYS_SINCE_REVIEW"
+        reasons.append(Reason.of(since, days=days, most=policy.review_days))
+    return Trigger(due=due, by=by, new=new, days=days, reasons=tuple(reasons))
 
 
 @attrs.frozen(kw_only=True, field_transformer=read_only)

@@ -169,7 +169,16 @@ def publish(
     def protect(cells: _Cells) -> suppression.Protected:
         counts = _nested(values, lambda key: len(cells.get(key, {})))
         parts = _nested(values, lambda key: tuple(cells.get(key, {}).values()))
-        return suppression.protect(counts, k, contributions=parts, dominance=dominance)
+        return suppression.protect(
+            counts,
+            k,
+            contributions=parts,
+            sensitive=_nested(
+                [(*axis, ALL) for axis in values],
+                lambda key: suppression.is_sensitive(_together(cells, key), k, dominance),
+            ),
+            dominance=dominance,
+        )
 
     protected = protect(cells)
     audit = protected.audit()
@@ -239,6 +248,16 @@ def _contributions(table: ObservationTable, by: Sequence[str], roster: Roster) -
             person = roster.resolve(id)
             cell[person] = cell.get(person, 0) + count
     return found
+
+
+def _together(cells: _Cells, key: tuple[str, ...]) -> list[int]:
+    """The records of each teacher in a cell or margin, where one in several cells counts once."""
+    found: dict[str, int] = {}
+    for inner, counts in cells.items():
+        if all(wanted in (ALL, value) for wanted, value in zip(key, inner, strict=True)):
+            for person, count in counts.items():
+                found[person] = found.get(person, 0) + count
+    return list(found.values())
 
 
 def _nested(values: Sequence[tuple[str, ...]], of: Callable[[tuple[str, ...]], Any]) -> Any:

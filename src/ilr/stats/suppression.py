@@ -25,7 +25,7 @@ from ilr.base.mapping import FrozenMap
 from ilr.stats import _tables
 from ilr.stats._arrays import Floats, locked
 
-__all__ = ["Protected", "protect"]
+__all__ = ["Protected", "is_sensitive", "protect"]
 
 _EXACT_CELLS = 150
 _EXACT_SIZE = 6000
@@ -94,6 +94,7 @@ def protect(
     contributions: Any = None,
     weights: ArrayLike | None = None,
     *,
+    sensitive: ArrayLike | None = None,
     dominance: tuple[float, float] = (0.50, 0.90),
     method: Literal["auto", "exact", "heuristic"] = "auto",
 ) -> Protected:
@@ -112,6 +113,8 @@ def protect(
             shape of `counts`; needed for dominance.
         weights: cost of hiding a cell, above 0, in the shape of `counts` (margins then add up) or with
             margins; persons + 1 where None.
+        sensitive: further cells to hide for their own sake, true or false in the shape of `counts` with
+            margins; for example margins in which a person who stands in several cells counts once.
         dominance: share of one person and of two persons above which a cell is dominated, 0 to 1.
         method: ``exact``, ``heuristic``, or ``auto``: exact for small tables, up to about
             150 cells in two dimensions.
@@ -135,6 +138,8 @@ def protect(
     primary = (table > 0) & (table < k)
     if contributions is not None:
         primary |= _dominated(contributions, interior, table, dominance)
+    if sensitive is not None:
+        primary |= _flags(sensitive, table)
     values = table.ravel()
     problem = _tables.Problem(
         values=values,
@@ -226,6 +231,45 @@ def _weights(weights: ArrayLike | None, table: NDArray[np.int64], interior: tupl
     return given
 
 
+def is_sensitive(amounts: Sequence[float], k: int, dominance: tuple[float, float] = (0.50, 0.90)) -> bool:
+    """Tell whether a cell is to be hidden for its own sake.
+
+    Args:
+        amounts: number of observations of each person of the cell.
+        k: least number of persons of a cell that may be shown.
+        dominance: share of one person and of two persons above which a cell is dominated.
+
+    Returns:
+        Whether there are 1 to k - 1 persons, or one or two of them dominate; an empty cell is not
+        sensitive.
+
+    Example:
+        >>> is_sensitive([1, 1, 1], 5), is_sensitive([9, 1, 1, 1, 1], 5), is_sensitive([], 5)
+        (True, True, False)
+    """
+    return 0 < len(amounts) < k or _is_dominated(amounts, dominance)
+
+
+def _is_dominated(amounts: Sequence[float], dominance: tuple[float, float]) -> bool:
+    largest = sorted(amounts, reverse=True)
+    whole = math.fsum(largest)
+    return whole > 0 and (largest[0] / whole > dominance[0] or math.fsum(largest[:2]) / whole > dominance[1])
+
+
+def _flags(sensitive: ArrayLike, table: NDArray[np.int64]) -> NDArray[np.bool_]:
+    flags = np.asarray(sensitive)
+    check = Checker("protect")
+    check(
+        flags.shape == table.shape and flags.dtype == np.bool_,
+        "suppression.sensitive",
+        "sensitive",
+        "does not flag every cell",
+        expected="true or false in the shape of the counts with margins",
+    )
+    check.done()
+    return flags & (table > 0)
+
+
 def _dominated(
     contributions: Any,
     interior: NDArray[np.int64],
@@ -237,11 +281,7 @@ def _dominated(
     out = np.zeros(table.shape, dtype=bool)
     for index in np.ndindex(table.shape):
         members = _tables.margin_members(interior.shape, index)
-        amounts = sorted((amount for member in members for amount in parts[member]), reverse=True)
-        whole = math.fsum(amounts)
-        if whole > 0:
-            one, two = amounts[0] / whole, math.fsum(amounts[:2]) / whole
-            out[index] = one > dominance[0] or two > dominance[1]
+        out[index] = _is_dominated([amount for member in members for amount in parts[member]], dominance)
     return out
 
 

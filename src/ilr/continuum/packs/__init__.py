@@ -1,19 +1,20 @@
-"""The frameworks that come with the library, and the way to read one of your own.
+"""The frameworks, catalogues and look-fors that come with the library, and the way to read your own.
 
-Here belongs the loader. A further framework is a JSON document in this folder, no code. The
-documents are the only files that the library reads by itself.
+Here belong the loaders. A further framework is a JSON document in this folder, a catalogue one in
+``catalogues``, no code. The documents are the only files that the library reads by itself.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from importlib.resources import files
 from typing import Any
 
-from ilr.base import InvalidInput, UnknownCode, listed
+from ilr.base import InvalidInput
 from ilr.base._codec import structure
 from ilr.continuum.framework import Framework, check_framework
+from ilr.continuum.packs._catalogues import catalogue, names_of_catalogues, read_catalogue
+from ilr.continuum.packs._files import document as _document
+from ilr.continuum.packs._files import names_in
 from ilr.continuum.packs._look_fors import (
     look_fors,
     names_of_look_fors,
@@ -24,12 +25,15 @@ from ilr.continuum.packs._look_fors import (
 )
 
 __all__ = [
+    "catalogue",
     "load",
     "look_fors",
     "names",
+    "names_of_catalogues",
     "names_of_look_fors",
     "names_of_scales",
     "read",
+    "read_catalogue",
     "read_look_fors",
     "read_scale",
     "scale",
@@ -38,20 +42,14 @@ __all__ = [
 
 def names() -> tuple[str, ...]:
     """The frameworks that `load` knows, in alphabetical order."""
-    return tuple(
-        sorted(
-            entry.name.removesuffix(".json")
-            for entry in files(__name__).iterdir()
-            if entry.name.endswith(".json")
-        )
-    )
+    return names_in(".")
 
 
 def load(name: str) -> Framework:
     """Read a framework that comes with the library.
 
     Args:
-        name: one of `names`, for example ``ilr``.
+        name: one of `names`, for example ``ilr`` or ``leadership-system``.
 
     Returns:
         The framework; every call reads it anew, so keep it.
@@ -60,13 +58,10 @@ def load(name: str) -> Framework:
         UnknownCode: when no framework of that name comes with the library.
 
     Example:
-        >>> len(load("ilr").criteria)
-        122
+        >>> len(load("ilr").criteria), len(load("leadership-system").criteria)
+        (122, 29)
     """
-    known = names()
-    if name not in known:
-        raise UnknownCode(f"no framework of that name; there are {listed(known)}", code="pack.unknown")
-    return read(json.loads((files(__name__) / f"{name}.json").read_text(encoding="utf-8")))
+    return read(_document(".", name, "framework"))
 
 
 def read(document: Mapping[str, Any]) -> Framework:

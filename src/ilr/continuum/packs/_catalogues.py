@@ -5,25 +5,20 @@ Here belong the loaders of the folder ``catalogues``; a further catalogue is a J
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from importlib.resources import files
 from typing import Any
 
-from ilr.base import InvalidInput, UnknownCode, listed
+from ilr.base import InvalidInput
 from ilr.base._codec import structure
 from ilr.continuum.catalogue import Catalogue, check_catalogue
+from ilr.continuum.packs._files import document, names_in
 
 __all__ = ["catalogue", "names_of_catalogues", "read_catalogue"]
 
 
 def names_of_catalogues() -> tuple[str, ...]:
     """The catalogues that `catalogue` knows, in alphabetical order."""
-    return tuple(
-        sorted(
-            entry.name.removesuffix(".json") for entry in _folder().iterdir() if entry.name.endswith(".json")
-        )
-    )
+    return names_in("catalogues")
 
 
 def catalogue(name: str) -> Catalogue:
@@ -42,17 +37,14 @@ def catalogue(name: str) -> Catalogue:
         >>> [len(group.entries) for group in catalogue("teacher-leader-model-standards").groups]
         [5, 4, 8, 6, 4, 5, 5]
     """
-    known = names_of_catalogues()
-    if name not in known:
-        raise UnknownCode(f"no catalogue of that name; there are {listed(known)}", code="pack.unknown")
-    return read_catalogue(json.loads((_folder() / f"{name}.json").read_text(encoding="utf-8")))
+    return read_catalogue(document("catalogues", name, "catalogue"))
 
 
-def read_catalogue(document: Mapping[str, Any]) -> Catalogue:
+def read_catalogue(data: Mapping[str, Any]) -> Catalogue:
     """Build a catalogue from a document of the same shape as those that come with the library.
 
     Args:
-        document: mappings, lists and texts, as `json.loads` gives them.
+        data: mappings, lists and texts, as `json.loads` gives them.
 
     Returns:
         The catalogue.
@@ -61,12 +53,8 @@ def read_catalogue(document: Mapping[str, Any]) -> Catalogue:
         InvalidInput: with everything that is wrong, in the shape of the parts and between them.
     """
     try:
-        return structure(document, Catalogue)
+        return structure(data, Catalogue)
     except InvalidInput as error:
         # A part of the wrong shape stops the codec before the catalogue can look at the whole.
-        between = check_catalogue(document)
+        between = check_catalogue(data)
         raise InvalidInput("Catalogue", tuple(dict.fromkeys((*error.problems, *between)))) from None
-
-
-def _folder() -> Any:
-    return files("ilr.continuum.packs") / "catalogues"
