@@ -10,7 +10,19 @@ import attrs
 import pytest
 
 from ilr.base import InvalidInput, UnknownCode
-from ilr.continuum import Area, Criterion, Framework, Indicator, Practice, Stage, StageDescriptor, packs
+from ilr.continuum import (
+    Area,
+    Citation,
+    Criterion,
+    Erratum,
+    Framework,
+    Indicator,
+    Practice,
+    Stage,
+    StageDescriptor,
+    packs,
+)
+from ilr.continuum.citations import search
 
 
 @pytest.fixture(scope="module")
@@ -248,3 +260,74 @@ def test_a_notebook_shows_an_indicator_and_its_texts_safely() -> None:
     html = small(cell, title="<b>").indicator("AB-1")._repr_html_()
     assert "&lt;b&gt;" in html
     assert "<td>Getting Better</td><td>a &lt; b</td><td>1</td>" in html
+
+
+def work(key: str = "a-2001", **more: Any) -> Citation:
+    """A citation of which only the key and what is given matter."""
+    facts: dict[str, Any] = {"authors": ("A, B.",), "year": 2001, "title": "On doors"} | more
+    return Citation(key=key, **facts)
+
+
+def test_citations_are_equal_by_their_key() -> None:
+    """However a source prints a work, its key says which it is (E-4)."""
+    first, second = work(), work(title="On Doors", printed={"AB-1": "A., B."})
+    assert first == second
+    assert hash(first) == hash(second)
+    assert first != work("b-2001")
+
+
+def test_a_citation_tells_all_that_it_lacks() -> None:
+    """A missing key, an empty author and a missing title come together."""
+    with pytest.raises(InvalidInput) as raised:
+        work(" ", authors=("A, B.", ""), title="")
+    assert [one.code for one in raised.value.problems] == [
+        "citation.key",
+        "citation.authors",
+        "citation.title",
+    ]
+    with pytest.raises(InvalidInput, match=r"citation\.authors"):
+        work(authors=())
+
+
+def test_an_erratum_tells_all_that_it_lacks() -> None:
+    """Id, print and treatment are all needed."""
+    with pytest.raises(InvalidInput) as raised:
+        Erratum(id="", printed=" ", treatment="")
+    assert [one.path for one in raised.value.problems] == ["id", "printed", "treatment"]
+
+
+def test_works_are_found_by_any_of_their_facts() -> None:
+    """Canonical and printed authors, title and container are searched, whatever the case."""
+    found = work(container="Journal of Doors", printed={"AB-1": "Aye, B."})
+    for text in ("a, b", "AYE", "on doors", "journal"):
+        assert search([work("b-1", authors=("C.",), title="x"), found], text) == (found,)
+    assert search([found], "windows") == ()
+
+
+def test_a_practice_cites_a_work_once() -> None:
+    """Two references of one key are refused."""
+    with pytest.raises(InvalidInput, match=r"practice\.references"):
+        Practice(code="AB-1", title="Doors", references=(work(), work(title="Again")))
+
+
+def test_a_framework_lists_its_works_and_oddities() -> None:
+    """Works come once each in the order of citation; oddities come with the places they are about."""
+    oddity = Erratum(id="E-1", printed="x", treatment="y")
+    cell = StageDescriptor(stage=Stage.GETTING_BETTER, text="", errata=(oddity,))
+    practices = tuple(
+        Practice(
+            code=f"AB-{number}",
+            title="Doors",
+            references=cited,
+            errata=(oddity,),
+            indicators=(
+                Indicator(code=f"AB-{number}", title="Doors", practice=f"AB-{number}", stages=(cell,)),
+            ),
+        )
+        for number, cited in ((1, (work("b-1"), work())), (2, (work(), work("c-1"))))
+    )
+    framework = attrs.evolve(
+        small(), areas=(Area(id="a", title="A", order=1, practices=practices),), errata=(oddity,)
+    )
+    assert [one.key for one in framework.references] == ["b-1", "a-2001", "c-1"]
+    assert dict(framework.misprints) == {"E-1": ("ab", "AB-1", "AB-2", "AB-1.GB", "AB-2.GB")}

@@ -6,9 +6,17 @@ from datetime import date
 
 import pytest
 
-from ilr.base import InvalidInput, UnknownCode
+from ilr.base import FrozenMap, InvalidInput, UnknownCode
 from ilr.base._codec import structure, unstructure
-from ilr.continuum import Level, LevelScale, LookFor, LookForSet
+from ilr.continuum import (
+    Exemplar,
+    Level,
+    LevelScale,
+    LookFor,
+    LookForSet,
+    TermRevision,
+    check_look_fors,
+)
 
 
 def codes(raised: pytest.ExceptionInfo[InvalidInput]) -> list[str]:
@@ -123,3 +131,100 @@ def test_look_fors_hold_tuples_whatever_is_handed_in(questioning: LookFor) -> No
     """A list becomes a tuple, so that a set cannot change later."""
     look_fors = LookForSet(id="core", look_fors=[questioning])  # type: ignore[arg-type]  # a list will do
     assert look_fors.look_fors == (questioning,)
+
+
+def test_exemplars_show_a_level_of_the_scale_or_the_whole() -> None:
+    """An exemplar may stand for a half level too, where the scale declares half levels."""
+    scale = LevelScale.numbered(3, half_levels=True)
+    exemplars = (Exemplar(reference="v1", level=2.5), Exemplar(reference="t1", kind="written"))
+    look_for = LookFor(id="talk", title="Talk", scale=scale, exemplars=exemplars)
+    assert look_for.exemplars[0].kind == "video"
+
+
+def test_exemplars_of_no_level_are_refused_together() -> None:
+    """Each exemplar of an undeclared level is named by its place."""
+    exemplars = (
+        Exemplar(reference="a", level=2.5),
+        Exemplar(reference="b"),
+        Exemplar(reference="c", level="x"),
+    )
+    with pytest.raises(InvalidInput) as raised:
+        LookFor(id="talk", title="Talk", scale=LevelScale.numbered(3), exemplars=exemplars)
+    assert [(problem.code, problem.path) for problem in raised.value.problems] == [
+        ("look_for.exemplar", "exemplars[0].level"),
+        ("look_for.exemplar", "exemplars[2].level"),
+    ]
+
+
+def test_a_revision_changes_words() -> None:
+    """A revision to the same words is none."""
+    with pytest.raises(InvalidInput) as raised:
+        TermRevision(look_for="talk", on=date(2026, 9, 1), from_text="ask", to_text="ask")
+    assert codes(raised) == ["revision.same"]
+
+
+def test_revisions_are_of_look_fors_of_the_set(questioning: LookFor) -> None:
+    """A revision names its look-for, the feedback behind it and who was told."""
+    known = TermRevision(
+        look_for="questioning",
+        on=date(2026, 9, 1),
+        from_text="asks",
+        to_text="asks for reasons",
+        feedback=("f1",),
+        communicated="c1",
+    )
+    look_fors = LookForSet(
+        id="core", look_fors=(questioning,), revisions=(known,), glossary=FrozenMap(reason="why")
+    )
+    assert structure(unstructure(look_fors), LookForSet) == look_fors
+    foreign = TermRevision(look_for="talk", on=date(2026, 9, 1), from_text="a", to_text="b")
+    with pytest.raises(InvalidInput) as raised:
+        LookForSet(id="core", look_fors=(questioning,), revisions=(known, foreign))
+    assert [(problem.code, problem.path) for problem in raised.value.problems] == [
+        ("set.revision", "revisions[1].look_for")
+    ]
+
+
+def test_a_set_says_what_its_look_fors_lack(questioning: LookFor) -> None:
+    """Look-fors without descriptors, examples or student actions are listed by id."""
+    scale = LevelScale((Level(1, 1.0, "No", "Nobody talks."), Level(2, 2.0, "Yes", "Everybody talks.")))
+    talk = LookFor(
+        id="talk",
+        title="Talk",
+        scale=scale,
+        student_actions=("Talk in pairs.",),
+        exemplars=(Exemplar(reference="v1", level=2),),
+    )
+    look_fors = LookForSet(id="core", look_fors=(questioning, talk))
+    assert look_fors.undescribed == ("questioning",)
+    assert look_fors.without_exemplars == ("questioning",)
+    assert look_fors.without_student_actions == ("questioning",)
+
+
+def test_a_document_is_checked_like_the_set(questioning: LookFor) -> None:
+    """What can be built has no problems as a document either."""
+    exemplars = (Exemplar(reference="v1", level=1.5),)
+    half = LookFor(
+        id="talk", title="Talk", scale=LevelScale.numbered(2, half_levels=True), exemplars=exemplars
+    )
+    look_fors = LookForSet(id="core", look_fors=(questioning, half))
+    assert check_look_fors(look_fors) == check_look_fors(unstructure(look_fors)) == ()
+
+
+def test_parts_of_another_shape_are_passed_over() -> None:
+    """The checks between parts leave shapes to the codec."""
+    document = {
+        "look_fors": [
+            {"id": 3, "exemplars": [{"level": 9}]},
+            {"id": "a", "scale": {"levels": [{"code": 1}, {"code": None}]}, "exemplars": [{"level": 9}]},
+            {
+                "id": "b",
+                "scale": {"levels": [{"code": "x"}], "half_levels": True},
+                "exemplars": [{"level": []}],
+            },
+            "c",
+        ],
+        "revisions": [{"look_for": 3}, {"look_for": "a"}],
+    }
+    assert check_look_fors(document) == ()
+    assert check_look_fors({"look_fors": "none"}) == ()

@@ -277,7 +277,7 @@ def test_a_teacher_in_several_cells_counts_once_in_margins() -> None:
     }
     for number in range(3):
         for grade in ("6", "7"):
-            row = (f"{number}-{grade}", f"t{number}", "p", grade, 1 + number)
+            row: tuple[str | int, ...] = (f"{number}-{grade}", f"t{number}", "p", grade, 1 + number)
             for column, value in zip(rows.values(), row, strict=True):
                 column.append(value)
     table = ObservationTable.from_frame(
@@ -301,7 +301,7 @@ def test_a_teacher_who_fills_several_cells_dominates_their_margin() -> None:
     for grade in ("6", "7"):
         for teacher, visits in (("busy", 4), *((f"{grade}-{number}", 1) for number in range(5))):
             for visit in range(visits):
-                row = (f"{grade}-{teacher}-{visit}", teacher, "p", grade, 2)
+                row: tuple[str | int, ...] = (f"{grade}-{teacher}-{visit}", teacher, "p", grade, 2)
                 for column, value in zip(rows.values(), row, strict=True):
                     column.append(value)
     table = ObservationTable.from_frame(

@@ -191,6 +191,15 @@ def test_unknown_teachers_of_the_window_are_told() -> None:
     assert coverage.unknown == frozenset({"t9"})
 
 
+def test_a_teacher_with_a_post_alone_is_covered_and_told() -> None:
+    """Whoever is appointed but not among the people is seen like anybody, and named as unknown."""
+    day = date(2026, 9, 15)
+    post = Appointment(person="t9", organisation="b1", role=Role.TEACHER)
+    coverage = cover(walk(day, "t9"), people=roster(post))
+    assert coverage.visits == {"t9": (day,)}
+    assert coverage.unknown == frozenset({"t9"})
+
+
 def test_records_without_a_day_are_counted() -> None:
     """A record without a day covers nobody and is told."""
     frame = {

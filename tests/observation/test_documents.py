@@ -92,7 +92,7 @@ def test_columns_of_unlike_length_are_told_at_once() -> None:
         document[name].pop()
     assert problems(document) == [
         ("table.column", "walks.observer"),
-        ("table.column", "walks.wing"),
+        ("table.column", "dimensions[1]"),
         ("table.length", "walks.visit.codes"),
         ("table.length", "days"),
         ("table.length", "minutes"),

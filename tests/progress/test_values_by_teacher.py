@@ -27,7 +27,8 @@ from tests.progress.small_school import (
 from ilr.observation import ObservationTable
 from ilr.progress import Due, due
 
-ROOMS = ("continuum", "forms", "observation", "calibration", "disclosure", "cycles", "coaching", "progress")
+ROOMS = ("forms", "observation", "calibration", "disclosure", "cycles", "coaching", "progress")
+"""The rooms whose records know teachers."""
 
 BY_TEACHER = {
     "observation.Coverage.visits": "days of visits",
@@ -40,7 +41,6 @@ BY_TEACHER = {
 """Mappings with teachers as keys, and what they tell; only the last tells of levels."""
 
 BY_OTHER = {
-    "continuum.Criterion.why": "criterion",
     "forms.Walkthrough.dimensions": "dimension",
     "observation.AgreementRow.row": "heading",
     "observation.GroupMeans.rows": "heading, one row a group; those of means('teacher') are teachers",

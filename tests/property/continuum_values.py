@@ -173,5 +173,10 @@ def catalogues(draw: st.DrawFn) -> Catalogue:
         for id, held in (("one", codes[:cut]), ("two", codes[cut:]))
     )
     return Catalogue(
-        id="ab", namespace="AB", title=draw(TEXTS), version="1.0.0", groups=groups, references=draw(REFERENCES)
+        id="ab",
+        namespace="AB",
+        title=draw(TEXTS),
+        version="1.0.0",
+        groups=groups,
+        references=draw(REFERENCES),
     )

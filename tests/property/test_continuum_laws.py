@@ -115,12 +115,18 @@ def test_an_overlay_says_what_it_holds_and_the_framework_the_rest(pair: tuple[Fr
 
 
 @given(overlaid(), st.dictionaries(TEXTS, TEXTS, min_size=1))
-def test_an_overlay_lists_all_that_does_not_fit(pair: tuple[Framework, Overlay], more: dict[str, str]) -> None:
+def test_an_overlay_lists_all_that_does_not_fit(
+    pair: tuple[Framework, Overlay], more: dict[str, str]
+) -> None:
     """Each unknown place and each empty text is a problem, and nothing else is."""
     framework, _ = pair
     known = overlays.texts(framework)
     overlay = Overlay(
-        framework=framework.id, label="x", source="y", licence="z", texts=FrozenMap({**more, "framework": " "})
+        framework=framework.id,
+        label="x",
+        source="y",
+        licence="z",
+        texts=FrozenMap({**more, "framework": " "}),
     )
     expected = {("overlay.empty", "texts[framework]")}
     expected |= {("overlay.unknown", f"texts[{place}]") for place in more if place not in known}

@@ -6,9 +6,10 @@ so another language is data. Not here: whether a set is well formed (`ilr.contin
 
 What lint cannot tell. It matches words, not meaning: "values" is flagged as a verb also where it is a
 noun, unless the vocabulary lists the phrase; a sentence may avoid every listed word and still describe
-nothing that can be seen; a term is noticed only in quotation marks or as an abbreviation, and only as it
-is written in the glossary. Whether two observers read a descriptor alike is a question for calibration,
-and whether wording is common to all is for people to attest (ILR-1.GB.3). No warning is not a pass.
+nothing that can be seen. A term is noticed only in quotation marks or as an abbreviation (in a text that
+is not all in capitals), and known only as the glossary writes it. Whether two observers read a descriptor
+alike is a question for calibration, and whether wording is common to all is for people to attest
+(ILR-1.GB.3). No warning is not a pass.
 """
 
 from __future__ import annotations
@@ -139,7 +140,8 @@ class _Signs:
     harmless: re.Pattern[str]
     unobservable: re.Pattern[str]
     judging: re.Pattern[str]
-    terms: tuple[re.Pattern[str], ...]
+    quoted: tuple[re.Pattern[str], ...]
+    abbreviation: re.Pattern[str]
 
     @classmethod
     def of(cls, vocabulary: Vocabulary) -> _Signs:
@@ -150,7 +152,8 @@ class _Signs:
             _any_of(vocabulary.harmless),
             _any_of(vocabulary.unobservable),
             _any_of(vocabulary.judging),
-            tuple(re.compile(pattern) for pattern in (*quoted, f"({vocabulary.abbreviation})")),
+            tuple(re.compile(pattern) for pattern in quoted),
+            re.compile(f"({vocabulary.abbreviation})"),
         )
 
 
@@ -172,7 +175,7 @@ def _read(text: str, path: str, known: frozenset[str], signs: _Signs) -> Iterato
         yield _warning("unobservable", _at(path, match), "says what nobody can see", "what is done or said")
     for match in signs.judging.finditer(plain):
         yield _warning("judgement", _at(path, match), "judges", "what an observer sees")
-    for pattern in signs.terms:
+    for pattern in signs.quoted if text.isupper() else (*signs.quoted, signs.abbreviation):
         for match in pattern.finditer(text):
             if _plain(match[1]) not in known:
                 yield _warning("term", _at(path, match), "is in no glossary", "a term of the glossary")

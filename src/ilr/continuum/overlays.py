@@ -36,7 +36,7 @@ class Overlay:
         texts: text by address.
 
     Raises:
-        InvalidInput: for a missing framework, label, source or licence.
+        InvalidInput: for a missing label, source or licence, or an empty language.
     """
 
     framework: str
@@ -48,7 +48,7 @@ class Overlay:
 
     def __attrs_post_init__(self) -> None:
         check = Checker("Overlay")
-        for name in ("framework", "label", "source", "licence"):
+        for name in ("label", "source", "licence"):
             check(bool(getattr(self, name).strip()), "overlay.missing", name, "is missing")
         check(self.language != "", "overlay.missing", "language", "is empty", expected="a tag, or None")
         check.done()

@@ -115,10 +115,8 @@ def coverage_of(
     for group, place, number in triples.tolist():
         day = np.datetime64(number, "D").item()
         for id in people(teacher.categories[group]) if day in window else ():
-            if roster.knows(id):
-                seen.setdefault(roster.resolve(id), set()).add((place, day))
-            else:
-                unknown.add(id)
+            seen.setdefault(roster.resolve(id), set()).add((place, day))
+            unknown |= roster.unknown([id])
 
     days = calendar.between(window.start, window.end)
     observable = {id: roster.observable_days(id, building, days) for id in roster.teachers(building, window)}

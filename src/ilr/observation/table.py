@@ -643,8 +643,10 @@ class _TableDocument:
     def require_whole(self) -> None:
         """Refuse a document whose columns do not fit each other."""
         check = Checker("ObservationTable")
-        for name in ("visit", "teacher", "observer", *self.dimensions):
+        for name in ("visit", "teacher", "observer"):
             check(name in self.walks, "table.column", f"walks.{name}", "is missing", expected="a column")
+        for index, name in enumerate(self.dimensions):
+            check(name in self.walks, "table.column", f"dimensions[{index}]", "names no column")
         records, ratings = len(self.ids), len(self.walk)
         lengths = {
             **{f"walks.{name}.codes": (len(column.codes), records) for name, column in self.walks.items()},

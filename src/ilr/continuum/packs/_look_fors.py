@@ -6,26 +6,26 @@ in one of them. The sets are drafts: a district takes one over, names its contri
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from importlib.resources import files
 from typing import Any
 
-from ilr.base import InvalidInput, UnknownCode, listed
+from ilr.base import InvalidInput
 from ilr.base._codec import structure
 from ilr.continuum.lookfors import LevelScale, LookForSet, check_look_fors
+from ilr.continuum.packs._files import document as _document
+from ilr.continuum.packs._files import names_in
 
 __all__ = ["look_fors", "names_of_look_fors", "names_of_scales", "read_look_fors", "read_scale", "scale"]
 
 
 def names_of_look_fors() -> tuple[str, ...]:
     """The sets that `look_fors` knows, in alphabetical order."""
-    return _names("look-fors")
+    return names_in("look-fors")
 
 
 def names_of_scales() -> tuple[str, ...]:
     """The scales that `scale` knows, in alphabetical order."""
-    return _names("scales")
+    return names_in("scales")
 
 
 def look_fors(name: str) -> LookForSet:
@@ -45,7 +45,7 @@ def look_fors(name: str) -> LookForSet:
         >>> [look_for.id for look_for in packs.look_fors("common-instructional-framework")][:2]
         ['collaborative-group-work', 'writing-to-learn']
     """
-    return read_look_fors(_document("look-fors", name))
+    return read_look_fors(_document("look-fors", name, "set of look-fors"))
 
 
 def scale(name: str) -> LevelScale:
@@ -66,7 +66,7 @@ def scale(name: str) -> LevelScale:
         >>> packs.scale("practice-profile").codes
         ('unacceptable', 'developmental', 'expected')
     """
-    return read_scale(_document("scales", name))
+    return read_scale(_document("scales", name, "scale"))
 
 
 def read_look_fors(document: Mapping[str, Any]) -> LookForSet:
@@ -102,18 +102,3 @@ def read_scale(document: Mapping[str, Any]) -> LevelScale:
         InvalidInput: with everything that is wrong.
     """
     return structure(document, LevelScale)
-
-
-def _names(folder: str) -> tuple[str, ...]:
-    entries = (files("ilr.continuum.packs") / folder).iterdir()
-    return tuple(
-        sorted(entry.name.removesuffix(".json") for entry in entries if entry.name.endswith(".json"))
-    )
-
-
-def _document(folder: str, name: str) -> Any:
-    known = _names(folder)
-    if name not in known:
-        raise UnknownCode(f"nothing of that name; there are {listed(known)}", code="pack.unknown")
-    source = files("ilr.continuum.packs") / folder / f"{name}.json"
-    return json.loads(source.read_text(encoding="utf-8"))
