@@ -139,7 +139,7 @@ def test_a_notebook_shows_a_row_an_entry(catalogue: Catalogue) -> None:
 
 def test_a_catalogue_travels_to_a_worker_process(catalogue: Catalogue) -> None:
     """A pickled catalogue is equal, hashes alike and prints in one short line."""
-    again = pickle.loads(pickle.dumps(catalogue))  # noqa: S301  # our own bytes
+    again = pickle.loads(pickle.dumps(catalogue))  # our own bytes
     assert again == catalogue
     assert hash(again) == hash(catalogue)
     assert len(repr(catalogue)) < 200

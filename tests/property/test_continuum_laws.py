@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.property.continuum_values import TEXTS, WORDS, catalogues, frameworks
@@ -135,12 +136,9 @@ def test_an_overlay_lists_all_that_does_not_fit(
     }
     problems = overlays.check_overlay(framework, overlay)
     assert {(problem.code, problem.path) for problem in problems} == expected
-    try:
+    with pytest.raises(InvalidInput) as raised:
         overlays.lay(framework, overlay)
-    except InvalidInput as error:
-        assert error.problems == problems
-    else:  # pragma: no cover  # there is always the empty title
-        raise AssertionError
+    assert raised.value.problems == problems
 
 
 @given(catalogues())
