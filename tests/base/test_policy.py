@@ -111,3 +111,18 @@ def test_the_ends_of_a_range_belong_to_it(parameter: Any) -> None:
         with pytest.raises(InvalidInput) as raised:
             Policy(**beyond)
         assert [problem.path for problem in raised.value.problems] == [parameter.name]
+
+
+def test_numbers_of_another_kind_are_refused() -> None:
+    """A text, a flag and half a day are no parameters, and are told in one error."""
+    strange: Any = {"gap": "8", "grace": True, "floor": 2.5, "mix": "0.2", "ladder": (1, 2.5)}
+    with pytest.raises(InvalidInput) as raised:
+        Policy(**strange)
+    found = {problem.path: (problem.code, problem.expected) for problem in raised.value.problems}
+    assert found == {
+        "gap": ("policy.number", "a whole number"),
+        "grace": ("policy.number", "a whole number"),
+        "floor": ("policy.number", "a whole number"),
+        "mix": ("policy.number", "a number"),
+        "ladder": ("policy.number", "a whole number"),
+    }

@@ -44,7 +44,9 @@ def test_words_are_matched_whole_and_harmless_phrases_are_not(text: str) -> None
 
 def test_a_harmless_phrase_does_not_hide_its_neighbours() -> None:
     """Only the phrase itself is let pass."""
-    assert told("Knows the place value") == ["unobservable"]
+    look_for = LookFor(id="talk", title="Says the place value and knows it", scale=SCALE)
+    (problem,) = lint(LookForSet(id="core", look_fors=(look_for,)))
+    assert (problem.code, problem.path) == ("lint.unobservable", "look_fors[0].title[25:30]")
 
 
 def test_every_text_of_a_look_for_is_read() -> None:

@@ -102,7 +102,8 @@ def test_what_is_missing_is_listed(framework: Framework) -> None:
 def test_every_text_has_one_address(name: str, addresses: int) -> None:
     """Titles, purposes, stages, conditions and reasons are counted once each."""
     framework = packs.load(name)
-    cells = [cell for one in (*framework.practices, *framework.indicators) for cell in one.stages]
+    cells = [cell for practice in framework.practices for cell in practice.stages]
+    cells += [cell for indicator in framework for cell in indicator.stages]
     expected = (
         1 + 2 * len(framework.areas) + len(framework.practices) + len(framework.indicators) + len(cells)
     )

@@ -270,7 +270,7 @@ def test_malformed_namespaces_are_refused_together() -> None:
 
 def test_a_page_that_ends_lines_in_another_way_reads_the_same() -> None:
     """A byte order mark and carriage returns change nothing."""
-    text = "P\tIN#\tA\tB\n1. Visit\t1\tx\ty\n"
+    text = "1. Talk first.\nP\tIN#\tA\tB\n1. Visit\t1\tx\ty\n"
     other = "\ufeff" + text.replace("\n", "\r\n")
     assert read_page(other, namespace="ILR") == read_page(text, namespace="ILR")
 
@@ -298,3 +298,26 @@ def test_a_practice_may_be_printed_in_each_of_its_rows() -> None:
     page = rows("P\tIN#\tA\tB", "1. Visit\t1a\tx\ty", "1. Visit\t1b\tx\ty")
     assert [passage.text for passage in page.headings] == ["Visit"]
     assert at(page.diagnostics, "id_repeated") == []
+
+
+def test_what_a_row_leaves_is_no_heading_of_an_area() -> None:
+    """Only a line of its own, right before the heads, names an area."""
+    page = rows("P\tIN#\tA\tB", "1. Visit\t1\tx\ty\tmore", "P\tIN#\tA\tB", "2. Talk\t2\tx\ty")
+    assert page.areas == ()
+    assert at(page.diagnostics, "area_missing") == [1, 3]
+
+
+def test_a_list_ends_with_a_table() -> None:
+    """A bullet after a table belongs to no domain before it."""
+    page = rows("Domain 1 | Talk", "• They talk.", "P\tIN#\tA\tB", "1. Visit\t2\tx\ty", "• They meet.")
+    assert [passage.code for passage in page.functions] == ["ILR-1a"]
+    assert [line.line for line in page.unplaced] == [5]
+
+
+def test_reviewers_are_odd_only_beside_observers() -> None:
+    """Where nobody observes, reviewers are no other word for observers."""
+    told = {
+        text: at(rows("P\tIN#\tA\tB", f"1. Visit\t1\t{text}\tReviewers meet.").diagnostics, "term_varies")
+        for text in ("Leaders meet.", "Observers meet.")
+    }
+    assert told == {"Leaders meet.": [], "Observers meet.": [2]}

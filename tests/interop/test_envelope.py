@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ilr import interop
-from ilr.base import FrozenMap, InvalidInput, Policy, Term, Window
+from ilr.base import Acknowledgement, Event, FrozenMap, InvalidInput, Orientation, Policy, Term, Window
 from ilr.continuum import LevelScale
 from ilr.forms import All, AnyOf, AtLeast, AtMost, Form, Item, Not, OneOf, Walkthrough, form
 
@@ -158,3 +158,19 @@ def test_every_problem_of_a_document_is_told_without_its_values() -> None:
         ("document.extra", "remark"),
     }
     assert "SECRET" not in str(raised.value)
+
+
+def test_members_of_a_union_say_what_they_are() -> None:
+    """A tuple of unlike facts comes back when its type is named on both sides."""
+    facts = (
+        Orientation(id="o", on=date(2026, 9, 1), building="b"),
+        Acknowledgement(id="a", on=date(2026, 9, 2), person="p", about="core@1.0.0"),
+    )
+    kind: Any = tuple[Event, ...]
+    assert interop.loads(interop.dumps(facts, kind=kind), kind) == facts
+
+
+def test_a_further_key_beside_the_envelope_is_refused() -> None:
+    """A document with a key that no version writes is refused."""
+    text = interop.dumps(Orientation(id="o", on=date(2026, 9, 1), building="b"))
+    assert problems(text.replace('"type"', '"note": 1, "type"')) == [("document.envelope", "")]

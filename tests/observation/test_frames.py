@@ -179,6 +179,20 @@ def test_scales_without_levels_are_inferred_from_numbers() -> None:
     assert halves.scale("a").codes == (1, 1.5, 2)
 
 
+@pytest.mark.parametrize(
+    ("levels", "codes"),
+    [
+        ([2, 2, 4, 4, 2, 2], (1, 2, 3, 4)),
+        ([0, 2, 0, 2, 0, 2], (0, 1, 2)),
+        ([1, 2.5, 1, 2.5, 1, 2.5], (1, 2.5)),
+        ([10, 90, 10, 90, 10, 90], (10, 90)),
+    ],
+)
+def test_whole_numbers_are_levels_without_gaps(levels: list[Any], codes: tuple[Any, ...]) -> None:
+    """Small whole numbers stand for all levels up to the highest; other numbers stand for themselves."""
+    assert long({**LONG, "level": levels}, levels=None).scale("a").codes == codes
+
+
 @pytest.mark.parametrize("mark", [9, "9", " 9 ", 9.0])
 def test_a_code_for_missing_is_no_level_of_an_inferred_scale(mark: Any) -> None:
     """A declared 9 is left out of the scale however it is written."""
@@ -188,9 +202,11 @@ def test_a_code_for_missing_is_no_level_of_an_inferred_scale(mark: Any) -> None:
     assert table.level.tolist()[-1] == MISSING_KINDS["not observed"]
 
 
-@pytest.mark.parametrize("levels", [["low", "high"] * 3, [2, 2, 2, 2, 2, None], [True, False] * 3])
+@pytest.mark.parametrize(
+    "levels", [["low", "high"] * 3, [2.5, 2.5, 2.5, 2.5, 2.5, None], [True, False] * 3, [None] * 6]
+)
 def test_levels_that_have_no_order_must_be_declared(levels: list[Any]) -> None:
-    """Texts, flags and a single number do not tell a scale."""
+    """Texts, flags, a single half level and nothing at all do not tell a scale."""
     assert problems(long, {**LONG, "level": levels}, levels=None) == [("table.levels", "levels")]
 
 

@@ -119,7 +119,7 @@ def test_rated_records_are_told_with_day_and_building() -> None:
     ]
     assert read(building=None).rated_records()[0] == ("v1|o1", date(2026, 9, 1), None)
     assert TABLE.days_with_ratings() == [date(2026, 9, 1), date(2026, 9, 1), date(2026, 9, 8)]
-    assert TABLE.records_with_ratings() == 4
+    assert len(TABLE.rated()) == 4
     assert TABLE.first_day() == date(2026, 9, 1)
     assert TABLE.where(grade="(unknown)").first_day() is None
 

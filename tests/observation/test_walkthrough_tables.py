@@ -147,10 +147,10 @@ def test_corrected_records_and_notes_are_counted_as_left_out() -> None:
 
 
 def test_without_forms_the_scale_is_inferred() -> None:
-    """The numbers of all items make the scale, and the table says so."""
+    """The highest number of any item ends a scale from 1, and the table says so."""
     table = ObservationTable.from_walkthroughs([walk()])
     assert table.inferred
-    assert table.scale("asking").codes == (1, 3)
+    assert table.scale("asking").codes == (1, 2, 3)
     records = [walk(), walk("v2", answers={"waiting": 2})]
     both = ObservationTable.from_walkthroughs(records, forms=[form("other", look_fors=["asking"])])
     assert both.inferred
@@ -215,9 +215,11 @@ def test_the_calendar_tells_the_school_day() -> None:
     assert ObservationTable.from_walkthroughs([late], forms=[FORM]).days.tolist() == [date(2026, 9, 15)]
 
 
-def test_one_level_alone_tells_no_scale() -> None:
-    """A single number needs the form that it was recorded on."""
-    assert problems(walk(answers={"asking": 3})) == [("table.levels", "levels")]
+def test_the_first_visit_makes_a_table() -> None:
+    """A single record with a single level is read on the levels up to it, at least two."""
+    for level, codes in ((3, (1, 2, 3)), (1, (1, 2))):
+        table = ObservationTable.from_walkthroughs([walk(answers={"asking": level})])
+        assert table.scale("asking").codes == codes
 
 
 def test_no_records_make_an_empty_table() -> None:
@@ -234,4 +236,4 @@ def test_a_record_without_ratings_is_a_record() -> None:
     table = ObservationTable.from_walkthroughs([walk(answers={})], forms=[FORM])
     assert len(table) == 1
     assert table.n_ratings == 0
-    assert table.records_with_ratings() == 0
+    assert len(table.rated()) == 0

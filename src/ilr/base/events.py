@@ -12,6 +12,7 @@ from typing import Literal
 
 import attrs
 
+from ilr.base.errors import Checker
 from ilr.base.records import read_only
 
 __all__ = [
@@ -107,6 +108,9 @@ class Attestation:
     Attributes:
         criterion: id of the criterion.
         evidence: note or reference that the statement rests on.
+
+    Raises:
+        InvalidInput: without evidence.
     """
 
     id: str
@@ -115,6 +119,17 @@ class Attestation:
     building: str
     criterion: str
     evidence: str
+
+    def __attrs_post_init__(self) -> None:
+        check = Checker("Attestation")
+        check(
+            bool(self.evidence.strip()),
+            "attestation.evidence",
+            "evidence",
+            "is missing",
+            expected="a note or reference",
+        )
+        check.done()
 
 
 @attrs.frozen(kw_only=True, field_transformer=read_only)

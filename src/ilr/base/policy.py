@@ -174,8 +174,17 @@ class Policy:
             low, high = parameter.least, parameter.most
             if low is None:  # a choice
                 continue
+            whole = isinstance(parameter.default, int | str)  # the ladder is told as text
+            kinds: tuple[type, ...] = (int,) if whole else (int, float)
+            fits = check(
+                all(isinstance(number, kinds) and not isinstance(number, bool) for number in numbers),
+                "policy.number",
+                parameter.name,
+                "is no such number",
+                expected="a whole number" if whole else "a number",
+            )
             check(
-                all(number >= low and (high is None or number <= high) for number in numbers),
+                not fits or all(number >= low and (high is None or number <= high) for number in numbers),
                 "policy.range",
                 parameter.name,
                 "lies outside its range",

@@ -51,27 +51,43 @@ def check_catalogue(catalogue: object) -> tuple[Diagnostic, ...]:
     Returns:
         The problems in the order of the document; empty when there are none.
     """
-    walk = _Walk(catalogue)
+    check = Checker("Catalogue")
+    namespace, anything = _text(catalogue, "namespace"), r"[A-Z]+"
+    formed = re.fullmatch(anything, namespace) is not None
+    check(
+        formed or not isinstance(_get(catalogue, "namespace"), str),
+        "catalogue.namespace",
+        "namespace",
+        "is malformed",
+        expected="capital letters, for example PP",
+    )
+    pattern = rf"{namespace if formed else anything}-[A-Z]?[0-9]+[a-z]?"
+    seen: set[tuple[str, str]] = set()
+
+    def once(kind: str, code: str, path: str) -> None:
+        fresh = not code or (kind, code) not in seen
+        check(fresh, "catalogue.repeated", path, "is used twice", expected="unlike codes")
+        seen.add((kind, code))
+
     entries = 0
     for group, under in _items(catalogue, "groups"):
-        walk.once("group", _text(group, "id"), f"{under}.id")
+        once("group", _text(group, "id"), f"{under}.id")
         for entry, path in _items(group, "entries", under):
             entries += 1
-            walk.code(
-                entry,
-                "code",
-                path,
-                rf"{walk.namespace}-[A-Z]?[0-9]+[a-z]?",
+            code = _text(entry, "code")
+            once("entry", code, f"{path}.code")
+            check(
+                not code or re.fullmatch(pattern, code) is not None,
+                "catalogue.code",
+                f"{path}.code",
+                "is malformed",
                 expected="the namespace, perhaps a letter, and a number",
             )
-            walk.once("entry", _text(entry, "code"), f"{path}.code")
             for part, place in _items(entry, "parts", path):
-                walk.once(f"part of {path}", _text(part, "id"), f"{place}.id")
+                once(path, _text(part, "id"), f"{place}.id")
     shaped = isinstance(_get(catalogue, "groups"), list | tuple)
-    walk.check(
-        entries > 0 or not shaped, "catalogue.empty", "groups", "hold no entry", expected="one or more"
-    )
-    return tuple(walk.check.problems)
+    check(entries > 0 or not shaped, "catalogue.empty", "groups", "hold no entry", expected="one or more")
+    return tuple(check.problems)
 
 
 @attrs.frozen
@@ -89,7 +105,7 @@ class _Row:
 
 
 class _Walk:
-    """One pass over a framework, a catalogue or its document that notes problems and collects the criteria."""
+    """One pass over a framework or its document that notes problems and collects the criteria."""
 
     def __init__(self, framework: Any) -> None:
         self.check = Checker("Framework")
@@ -98,7 +114,6 @@ class _Walk:
         namespace = r"[A-Z]+"
         if self.code(framework, "namespace", "", namespace, expected="capital letters, for example ILR"):
             namespace = _text(framework, "namespace")
-        self.namespace = namespace
         self.number = rf"{namespace}-[1-9][0-9]*"
         self.stages = [stage for value, _ in _items(framework, "stages") if (stage := _stage(value))]
 

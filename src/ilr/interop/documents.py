@@ -21,11 +21,13 @@ SCHEMA_VERSION = 1
 """Version of the documents that this release writes and reads."""
 
 
-def dumps(value: Any, *, indent: int | None = None) -> str:
+def dumps(value: Any, *, kind: Any = None, indent: int | None = None) -> str:
     """Write a value as a JSON document.
 
     Args:
         value: any record, table or result of the library, or a list or tuple of them.
+        kind: the type it will be read as, where that is a union or a sequence of one, for example
+            ``tuple[Event, ...]``; then each member says which it is.
         indent: blanks a level, or None for one line.
 
     Returns:
@@ -37,7 +39,11 @@ def dumps(value: Any, *, indent: int | None = None) -> str:
         >>> dumps(Window(date(2026, 9, 1), date(2026, 9, 4)))
         '{"schema_version": 1, "type": "Window", "value": {"start": "2026-09-01", "end": "2026-09-04"}}'
     """
-    document = {"schema_version": SCHEMA_VERSION, "type": _name(type(value)), "value": unstructure(value)}
+    document = {
+        "schema_version": SCHEMA_VERSION,
+        "type": _name(type(value)),
+        "value": unstructure(value, kind),
+    }
     return json.dumps(document, indent=indent, ensure_ascii=False, allow_nan=False)
 
 
@@ -65,8 +71,10 @@ def loads(text: str | bytes, kind: type[T]) -> T:
         )
         check(False, "document.json", place, "is no JSON", expected="a JSON document in UTF-8")
         check.fail()
-    if not isinstance(document, dict) or not {"schema_version", "type", "value"} <= set(document):
-        check(False, "document.envelope", "", "has no envelope", expected="schema_version, type and value")
+    if not isinstance(document, dict) or set(document) != {"schema_version", "type", "value"}:
+        check(
+            False, "document.envelope", "", "has another envelope", expected="schema_version, type and value"
+        )
         check.fail()
     name = _name(getattr(kind, "__origin__", kind))
     check(

@@ -46,6 +46,7 @@ _VOCABULARIES: Mapping[str, type[Enum]] = {
     "purpose": Purpose,
 }
 _UNDECLARED = np.int16(-99)
+_MOST_LEVELS = 20
 _TAKEN, _FREE = "is the name of another column of the table", "a name that is free"
 
 
@@ -324,7 +325,10 @@ def _scales(
     *,
     expected: str = "levels= in ascending order, or scales=",
 ) -> tuple[LevelScale, ...]:
-    """The scale of every item: declared, or inferred from the numbers that occur in any of them."""
+    """The scale of every item: declared, or inferred from the numbers that occur in any of them.
+
+    Whole numbers are taken as levels from 1 (or lower) up to the highest that occurs.
+    """
     if levels is not None:
         return (LevelScale.of(levels),) * len(items)
     if isinstance(scales, LevelScale):
@@ -337,6 +341,15 @@ def _scales(
         return tuple(scales[item] for item in items)
     absent_codes = {_cell(code) for code in missing}
     numbers = {as_number(value) for part in distinct for value in part if _cell(value) not in absent_codes}
+    known = sorted(number for number in numbers if number is not None)
+    if (
+        known
+        and len(known) == len(numbers)
+        and all(number.is_integer() for number in known)
+        and known[-1] <= _MOST_LEVELS
+    ):
+        low = int(min(known[0], 1))
+        return (LevelScale.of(range(low, max(int(known[-1]), low + 1) + 1)),) * len(items)
     if None in numbers or len(numbers) < 2:
         check(
             False,
@@ -346,8 +359,7 @@ def _scales(
             expected=expected,
         )
         check.done()
-    codes = sorted(number for number in numbers if number is not None)
-    return (LevelScale.of([int(code) if code.is_integer() else code for code in codes]),) * len(items)
+    return (LevelScale.of([int(code) if code.is_integer() else code for code in known]),) * len(items)
 
 
 def _look_up(
@@ -429,7 +441,10 @@ def _assemble(
     walks = records.walks
     if ids is None:
         parts = [walks[name].decoded() for name in ("visit", "segment", "observer") if name in walks]
-        ids = ["|".join(str(part) for part in one if part is not None) for one in zip(*parts, strict=True)]
+        ids = [
+            "|".join(str(part).replace("\\", "\\\\").replace("|", "\\|") for part in one if part is not None)
+            for one in zip(*parts, strict=True)
+        ]
     return ObservationTable(
         walks=FrozenMap(walks),
         ids=tuple(ids),

@@ -274,10 +274,6 @@ class ObservationTable:
             return len(self.teachers())
         return len(self.column(name).used())
 
-    def records_with_ratings(self) -> int:
-        """How many records have at least one level."""
-        return len(np.unique(self.walk[self.level >= 0]))
-
     def rated_records(self) -> list[tuple[str, date, str | None]]:
         """Id, day and building of every record that has a level and a day, in order of record."""
         rows = np.unique(self.walk[self.level >= 0])

@@ -214,7 +214,9 @@ def events() -> st.SearchStrategy[Event]:
         st.builds(InputRequest, **dated, about=about, closes=st.none() | days()),
         st.builds(InputResponse, **dated, request=ids("e"), by=person),
         st.builds(Contribution, **dated, person=person, about=about),
-        st.builds(Attestation, **dated, by=person, building=ids("b"), criterion=ids("c"), evidence=texts()),
+        st.builds(
+            Attestation, **dated, by=person, building=ids("b"), criterion=ids("c"), evidence=ids("note ")
+        ),
         st.builds(
             RoleAppointment, **dated, person=person, role=texts(), evidence=st.lists(texts()).map(tuple)
         ),
