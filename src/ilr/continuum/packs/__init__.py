@@ -42,7 +42,7 @@ __all__ = [
 
 def names() -> tuple[str, ...]:
     """The frameworks that `load` knows, in alphabetical order."""
-    return names_in(".")
+    return names_in("")
 
 
 def load(name: str) -> Framework:
@@ -61,7 +61,7 @@ def load(name: str) -> Framework:
         >>> len(load("ilr").criteria), len(load("leadership-system").criteria)
         (122, 29)
     """
-    return read(_document(".", name, "framework"))
+    return read(_document("", name, "framework"))
 
 
 def read(document: Mapping[str, Any]) -> Framework:

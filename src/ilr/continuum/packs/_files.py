@@ -12,7 +12,7 @@ __all__ = ["document", "names_in"]
 
 
 def names_in(folder: str) -> tuple[str, ...]:
-    """Names of the documents in a folder of the packs, in alphabetical order; ``.`` is the packs themselves."""
+    """Names of the documents in a folder of the packs, in alphabetical order; the empty name is the packs themselves."""
     entries = files("ilr.continuum.packs").joinpath(folder).iterdir()
     return tuple(sorted(one.name.removesuffix(".json") for one in entries if one.name.endswith(".json")))
 
