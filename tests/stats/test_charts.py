@@ -180,7 +180,7 @@ def test_charts_do_not_change() -> None:
     with pytest.raises(ValueError, match="read-only"):
         chart.values[0] = 9
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
-        chart.centre = 3  # type: ignore[misc]
+        chart.centre = 3  # type: ignore[misc]  # refused on purpose
 
 
 def test_plain_values() -> None:

@@ -65,9 +65,9 @@ def test_fields_are_plain() -> None:
     assert type(estimate.value) is float
     assert type(estimate.n["units"]) is float
     with pytest.raises(TypeError):
-        estimate.n["units"] = 4  # type: ignore[index]
+        estimate.n["units"] = 4  # type: ignore[index]  # refused on purpose
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
-        estimate.value = 2.0  # type: ignore[misc]
+        estimate.value = 2.0  # type: ignore[misc]  # refused on purpose
 
 
 def test_plain_values() -> None:

@@ -182,7 +182,7 @@ def test_clustered_share_without_correlation() -> None:
         (lambda: wilson(math.nan, 2, 1.0), [("proportions.count", "x"), ("proportions.level", "level")]),
         (lambda: wilson(1, 2, 0.0), [("proportions.level", "level")]),
         (lambda: clopper_pearson(3, 2), [("proportions.count", "x")]),
-        (lambda: clopper_pearson(1, 2, sided="left"), [("proportions.sided", "sided")]),  # type: ignore[arg-type]
+        (lambda: clopper_pearson(1, 2, sided="left"), [("proportions.sided", "sided")]),  # type: ignore[arg-type]  # refused on purpose
         (lambda: newcombe_difference(3, 2, 5, 4), [("proportions.count", "x1"), ("proportions.count", "x2")]),
         (lambda: effective_n([-1], 2), [("proportions.sizes", "cluster_sizes"), ("proportions.icc", "icc")]),
         (lambda: effective_n([1], -0.1), [("proportions.icc", "icc")]),

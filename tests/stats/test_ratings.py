@@ -34,7 +34,7 @@ def test_matrix() -> None:
     assert triples(r) == [(0, 0, 1), (0, 1, 2), (1, 0, 3), (2, 1, 3)]
     assert (r.n_units, r.n_raters, r.n_ratings, r.q) == (3, 2, 4, 4)
     assert r.missing == {"unanswered": 2}
-    assert r.values.tolist() == [1, 2, 3, 4]  # noqa: PD011
+    assert r.values.tolist() == [1, 2, 3, 4]
     assert r.ranks.tolist() == [1, 2, 3, 4]
     assert r.raters == (0, 1)
     assert not r.inferred
@@ -106,13 +106,13 @@ def test_booleans_and_texts() -> None:
     """Yes-or-no answers are numbers, texts are categories without an order."""
     r = Ratings.from_matrix(np.array([[True, False], [True, True]]))
     assert r.categories == (False, True)
-    assert r.values.tolist() == [0, 1]  # noqa: PD011
+    assert r.values.tolist() == [0, 1]
     assert r.ordered
     lone = Ratings.from_matrix(np.array([[True, True]]))
     assert lone.categories == (True,)
     text = Ratings.from_matrix([["b", float("nan")], ["a", None]])
     assert text.categories == ("a", "b")
-    assert text.values.tolist() == [1, 2]  # noqa: PD011
+    assert text.values.tolist() == [1, 2]
     assert not text.ordered
     declared = Ratings.from_matrix([["b", "a"]], categories=["low", "b", "a"])
     assert declared.ordered
@@ -123,7 +123,7 @@ def test_declared_order_and_numbers() -> None:
     """Categories keep the declared order, values and ranks the given numbers."""
     r = Ratings.from_matrix([["c", "a"]], ["c", "b", "a"], values=[0, 0.5, 2], ranks=[1, 1.5, 2])
     assert r.code.tolist() == [0, 2]
-    assert r.values.tolist() == [0, 0.5, 2]  # noqa: PD011
+    assert r.values.tolist() == [0, 0.5, 2]
     assert r.ranks.tolist() == [1, 1.5, 2]
     plain = Ratings.from_matrix([[np.int64(2), 1]], categories=np.array([2, 1]))
     assert plain.categories == (2, 1)
@@ -167,7 +167,7 @@ def test_arrays_are_read_only() -> None:
         for r in (made, pickle.loads(pickle.dumps(made))):
             assert triples(r) == triples(made)
             assert r.cluster is not None
-            for array in (r.values, r.ranks, r.unit, r.rater, r.code, r.cluster):  # noqa: PD011
+            for array in (r.values, r.ranks, r.unit, r.rater, r.code, r.cluster):
                 with pytest.raises(ValueError, match="read-only"):
                     array[0] = 1
 
@@ -190,7 +190,7 @@ def test_the_caller_keeps_his_arrays() -> None:
     for array in (rows, cluster, values, unit):
         array[0] = 7
     for made in (r, codes):
-        assert made.values.tolist() == [1, 2]  # noqa: PD011
+        assert made.values.tolist() == [1, 2]
         assert made.cluster is not None
         assert made.cluster.tolist() == [0, 1]
     assert r.code.tolist() == [0, 1, 1, 1]
@@ -308,7 +308,7 @@ def test_table_of_counts() -> None:
     assert plain.categories == (1, 2)
     assert plain.inferred
     assert plain.ordered
-    assert plain.values.tolist() == [0, 10]  # noqa: PD011
+    assert plain.values.tolist() == [0, 10]
     assert plain.ranks.tolist() == [1, 3]
 
 
@@ -574,7 +574,7 @@ def test_numbers_and_ranks_in_every_way_in() -> None:
         ranks=[1, 1.5],
     )
     for r in (long, frame):
-        assert r.values.tolist() == [0, 10]  # noqa: PD011
+        assert r.values.tolist() == [0, 10]
         assert r.ranks.tolist() == [1, 1.5]
     table = Ratings.from_table([[1]], [7])
     assert (table.raters, table.n_units, table.categories) == ((0, 1), 1, (7,))

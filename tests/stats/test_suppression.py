@@ -76,7 +76,7 @@ def test_hidden_cells_cannot_be_uncovered() -> None:
     with pytest.raises(ValueError, match="read-only"):
         table.primary[0, 0] = True
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
-        table.k = 2  # type: ignore[misc]
+        table.k = 2  # type: ignore[misc]  # refused on purpose
 
 
 def test_shown_as_a_table() -> None:
@@ -217,7 +217,7 @@ def test_contributions_in_a_table() -> None:
         (lambda: protect([-1]), [("suppression.counts", "counts")]),
         (lambda: protect(["a"]), [("suppression.counts", "counts")]),
         (
-            lambda: protect([6], k=1, dominance=(0, 2), method="best"),  # type: ignore[arg-type]
+            lambda: protect([6], k=1, dominance=(0, 2), method="best"),  # type: ignore[arg-type]  # refused on purpose
             [
                 ("suppression.k", "k"),
                 ("suppression.dominance", "dominance"),

@@ -295,7 +295,7 @@ def _contributions(
         try:
             cell: Sequence[float] = contributions
             for place in index:
-                cell = cell[place]  # type: ignore[assignment]
+                cell = cell[place]  # type: ignore[assignment]  # a nested sequence down to its numbers
             amounts = tuple(float(amount) for amount in cell)
         except (IndexError, KeyError, TypeError, ValueError):
             check(False, "suppression.contributions", path, "is not there or no sequence of numbers")
