@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+import attrs
 import pytest
 
-from ilr.base import FrozenMap, InvalidInput, UnknownCode
+from ilr.base import FrozenMap, InvalidInput, UnknownCode, apply, diff, propose_version
 from ilr.continuum import LevelScale, LookFor, LookForSet
 from ilr.forms import (
     All,
@@ -337,3 +338,14 @@ def test_equal_forms_have_one_structure() -> None:
     decimal = Form(id="f", items=(scale_item("a", scale=LevelScale.of([1.0, 2.0])),))
     assert whole == decimal
     assert whole.structure == decimal.structure
+
+
+def test_versions_of_a_form_are_told_by_the_one_mechanism() -> None:
+    """A further item is a minor version, a relabelled one a patch, another scale a major one."""
+    old = form("talk", look_fors=["asking", "waiting"])
+    longer = form("talk", look_fors=["asking", "waiting", "answering"])
+    relabelled = attrs.evolve(old, items=(attrs.evolve(old.items[0], label="Asking"), *old.items[1:]))
+    rescaled = form("talk", look_fors=["asking", "waiting"], scale=3)
+    proposed = [propose_version("1.2.0", diff(old, new)) for new in (old, longer, relabelled, rescaled)]
+    assert proposed == ["1.2.0", "1.3.0", "1.2.1", "2.0.0"]
+    assert apply(diff(old, longer), old) == longer

@@ -163,9 +163,9 @@ def test_undeclared_answers_are_each_told(both: tuple[Form, dict[str, Any]], dat
 def test_wording_leaves_the_structure_as_it_is(form: Form, data: st.DataObject) -> None:
     """Other labels make another form of the same structure; another order makes another structure."""
     relabelled = tuple(_relabel(item, data.draw(made.texts())) for item in form)
-    assert Form(id=form.id, items=relabelled).structure == form.structure
+    assert attrs.evolve(form, items=relabelled).structure == form.structure
     reordered = tuple(reversed(form.items))
-    assert (Form(id=form.id, items=reordered).structure == form.structure) == (reordered == form.items)
+    assert (attrs.evolve(form, items=reordered).structure == form.structure) == (reordered == form.items)
 
 
 def _relabel(item: Item, label: str) -> Item:

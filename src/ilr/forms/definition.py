@@ -9,12 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from difflib import get_close_matches
+from functools import cached_property
 from typing import Any, Literal
 
 import attrs
 
-from ilr.base import Checker, Diagnostic, InvalidInput, UnknownCode, listed, read_only
-from ilr.base._codec import content_hash, unstructure
+from ilr.base import (
+    EDITION,
+    WORDING,
+    Checker,
+    Diagnostic,
+    InvalidInput,
+    UnknownCode,
+    listed,
+    read_only,
+    structure_hash,
+)
 from ilr.continuum.lookfors import LevelCode, LevelScale, LookFor, LookForSet
 from ilr.forms.conditions import AtLeast, AtMost, Condition, OneOf, comparisons, dependencies, evaluate
 from ilr.forms.walkthrough import Answer, AnswerState, FormRef, Walkthrough
@@ -43,7 +53,7 @@ class Item:
     """
 
     id: str
-    label: str = ""
+    label: str = attrs.field(default="", metadata=WORDING)
     kind: Literal["scale", "note"] = "scale"
     scale: LevelScale | None = None
     look_for: str | None = None
@@ -84,10 +94,10 @@ class Form:
     """
 
     id: str
-    version: str = "1.0.0"
+    version: str = attrs.field(default="1.0.0", metadata=EDITION)
     items: tuple[Item, ...] = ()
     focus: tuple[str, ...] = ()
-    look_fors: str | None = None
+    look_fors: str | None = attrs.field(default=None, metadata=EDITION)
 
     def __attrs_post_init__(self) -> None:
         check = Checker("Form")
@@ -122,10 +132,10 @@ class Form:
         """Id, version and structure hash, as records pin them."""
         return FormRef(self.id, self.version, self.structure)
 
-    @property
+    @cached_property
     def structure(self) -> str:
         """Hash over ids, kinds, codes, values and conditions; wording does not change it."""
-        return _structure(self)
+        return structure_hash(self)
 
     def shown(self, answers: Mapping[str, AnswerLike]) -> tuple[Item, ...]:
         """The items that are asked, given the answers so far, in order.
@@ -357,13 +367,3 @@ def _cycle(edges: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
         return found
 
     return next(filter(None, (walk(node, ()) for node in edges)), ())
-
-
-def _structure(of: Form) -> str:
-    return content_hash(
-        [[item.id, item.kind, *_levels(item), unstructure(item.visible_when, Condition)] for item in of.items]
-    )
-
-
-def _levels(item: Item) -> list[list[LevelCode]]:
-    return [[*item.scale.codes], [*item.scale.values]] if item.scale else []
