@@ -1,6 +1,6 @@
 """How the documentation is built: ``sphinx-build -W -n -b html docs docs/_build/html``.
 
-Nothing is fetched. The tables of policy parameters, of the shipped continuum and of codes are written anew
+Nothing is fetched. The tables of policy parameters, of the shipped packs and of codes are written anew
 by each build from the library itself, so that they cannot go stale.
 """
 
@@ -18,7 +18,16 @@ import attrs
 
 import ilr
 from ilr.base import MESSAGES, Policy
-from ilr.continuum import Framework, packs
+from ilr.continuum import (
+    Catalogue,
+    Citation,
+    Criterion,
+    Entry,
+    Framework,
+    LevelScale,
+    StageDescriptor,
+    packs,
+)
 
 HERE = Path(__file__).parent
 GENERATED = HERE / "reference" / "_generated"
@@ -91,37 +100,172 @@ def policy_page() -> str:
     )
 
 
-def continuum_page(framework: Framework) -> str:
-    """Areas, practices, indicators and criteria of a framework."""
-    parts = []
+def lines(*blocks: str) -> str:
+    """Blocks of Markdown one under the other, without those that are empty."""
+    return "\n\n".join(block.rstrip() for block in blocks if block) + "\n"
+
+
+def framework_page(framework: Framework) -> str:
+    """Areas, practices, indicators, stages and criteria of a framework, its works and its errata."""
+    parts = [f"## {framework.title}", framework_counts(framework)]
     for area in framework.areas:
-        parts.append(f"## {area.order}. {area.title}\n\n{area.purpose}\n")
+        parts.append(f"### {framework.namespace}, {area.order}. {area.title}")
+        parts.append(area.purpose)
         for practice in area.practices:
-            parts.append(f"### {practice.code} {practice.title}\n")
-            if practice.stages:
-                parts.append("The practice as a whole:\n\n" + criteria_table(practice.stages))
+            parts.append(f"#### {practice.code} {practice.title}")
+            parts.extend(stage_block(practice.code, cell, "the practice as a whole") for cell in practice.stages)
             for indicator in practice.indicators:
-                heading = f"**{indicator.code}, {indicator.title}.**"
-                parts.append(f"{heading}\n\n{criteria_table(indicator.stages)}")
-    return "\n".join(parts)
+                title = f"{indicator.code}, {indicator.title}"
+                parts.extend(stage_block(indicator.code, cell, title) for cell in indicator.stages)
+    parts.append(f"### {framework.namespace}, works that are cited\n\n{works_table(framework.references)}")
+    parts.append(f"### {framework.namespace}, errata\n\n{errata_table(framework)}")
+    return lines(*parts)
 
 
-def criteria_table(cells: Iterable[Any]) -> str:
-    """The criteria of some stages."""
+def framework_counts(framework: Framework) -> str:
+    """What a framework holds, in one line."""
+    return (
+        f"`packs.load({framework.id!r})`, version {framework.version}, codes begin with `{framework.namespace}-`: "
+        f"{len(framework.practices)} practices, {len(framework.indicators)} indicators, "
+        f"{len(framework.criteria)} criteria, {len(framework.notes)} notes."
+    )
+
+
+def stage_block(owner: str, stage: StageDescriptor, title: str) -> str:
+    """One stage: its description, its criteria and which earlier ones give way to them."""
+    rows = (*stage.criteria, *stage.notes)
+    return lines(
+        f"**{stage.stage.title}** (`{owner}.{stage.stage.abbreviation}`, {title}). {stage.text}",
+        table(
+            ["criterion", "condition", "binds, shown by", "needs, with parameters"],
+            ((code(one.id), condition(one), f"{one.modality}, {one.basis}", needs(one)) for one in rows),
+        ),
+        "\n".join(
+            f"- With `{one.id}`, {'a part of ' if lower in one.partly else ''}`{lower}` gives way. "
+            f"{one.why.get(lower, '')}"
+            for one in rows
+            for lower in one.supersedes
+        ),
+    )
+
+
+def condition(one: Criterion) -> str:
+    """What must be so, and whose condition it repeats."""
+    return f"{one.condition} (Carries on `{one.carried}`.)" if one.carried else one.condition
+
+
+def needs(one: Criterion) -> str:
+    """The record fields of a criterion, then the policy parameters of its rule."""
+    fields = ", ".join(map(code, one.needs))
+    parameters = ", ".join(map(code, one.parameters))
+    return "; ".join(filter(None, (fields, f"with {parameters}" if parameters else "")))
+
+
+def works_table(works: Iterable[Citation]) -> str:
+    """Works as they are known, and their authors where a source prints them in another way."""
     return table(
-        ["stage", "criterion", "condition", "binds", "shown by", "gives way to a later one"],
+        ["key", "authors", "year", "title", "in", "cited by, as printed"],
         (
             (
-                stage.stage.title,
-                code(one.id),
-                one.condition,
-                one.modality,
-                one.basis,
-                ", ".join(later.id for later in FRAMEWORK.superseded_by(one.id)),
+                code(work.key),
+                "; ".join(work.authors),
+                work.year,
+                work.title,
+                work.container,
+                "; ".join(f"`{place}` {printed}" for place, printed in work.printed.items()),
             )
-            for stage in cells
-            for one in (*stage.criteria, *stage.notes)
+            for work in works
         ),
+    )
+
+
+def errata_table(framework: Framework) -> str:
+    """Every oddity of the print with the places where it is recorded."""
+    held = (
+        framework.errata,
+        *(practice.errata for practice in framework.practices),
+        *(cell.errata for holder in (*framework.practices, *framework.indicators) for cell in holder.stages),
+    )
+    known = {(one.id, one.printed): one for errata in held for one in errata}
+    return table(
+        ["id", "where", "what is printed", "what the data make of it"],
+        (
+            (one.id, ", ".join(map(code, framework.misprints[one.id])), one.printed, one.treatment)
+            for one in known.values()
+        ),
+    )
+
+
+def catalogue_page(catalogue: Catalogue) -> str:
+    """Groups and entries of a catalogue."""
+    parts = [
+        f"### {catalogue.title}",
+        f"`packs.catalogue({catalogue.id!r})`, version {catalogue.version}: {len(catalogue)} entries.",
+    ]
+    for group in catalogue.groups:
+        rows = ((code(one.code), entry_title(one), one.text, bearing(one)) for one in group.entries)
+        parts.append(f"**{group.title}** (`{group.id}`)")
+        parts.append(table(["code", "entry", "what it says", "records that bear on it"], rows))
+    errata = [*catalogue.errata]
+    for group in catalogue.groups:
+        errata += [*group.errata, *(erratum for entry in group.entries for erratum in entry.errata)]
+    parts.extend(f"- {one.id}: {one.printed} {one.treatment}" for one in dict.fromkeys(errata))
+    if catalogue.references:
+        parts.append(works_table(catalogue.references))
+    return lines(*parts)
+
+
+def entry_title(entry: Entry) -> str:
+    """The name of an entry, other names, and its parts in order."""
+    also = f" (also {', '.join(entry.also)})" if entry.also else ""
+    steps = f": {', '.join(part.title for part in entry.parts)}" if entry.parts else ""
+    return f"{entry.title}{also}{steps}"
+
+
+def bearing(entry: Entry) -> str:
+    """The records that can bear on an entry, and what only people can tell."""
+    return ". ".join(filter(None, (", ".join(map(code, entry.evidence)), entry.human)))
+
+
+def look_fors_page() -> str:
+    """Every set of look-fors and every scale that comes with the library."""
+    parts = []
+    for name in packs.names_of_look_fors():
+        held = packs.look_fors(name)
+        parts.append(f"### {name.replace('-', ' ').capitalize()}")
+        parts.append(f"`packs.look_fors({name!r})`, version {held.version}, {held.status}.")
+        for one in held:
+            parts.append(f"**{one.title}** (`{one.id}`). {one.description}")
+            parts.append(levels_table(one.scale))
+    for name in packs.names_of_scales():
+        parts.append(f"### Scale {name}\n\n`packs.scale({name!r})`")
+        parts.append(levels_table(packs.scale(name)))
+    return lines(*parts)
+
+
+def levels_table(scale: LevelScale) -> str:
+    """The levels of a scale, lowest first."""
+    return table(
+        ["level", "label", "what an observer sees"],
+        (
+            (
+                f"{code(level.code)}{', fidelity' if level.code == scale.fidelity else ''}",
+                level.label,
+                level.descriptor,
+            )
+            for level in scale.levels
+        ),
+    )
+
+
+def continuum_page() -> str:
+    """Every framework, catalogue and set of look-fors that comes with the library."""
+    return lines(
+        *(framework_page(packs.load(name)) for name in packs.names()),
+        "## Catalogues",
+        *(catalogue_page(packs.catalogue(name)) for name in packs.names_of_catalogues()),
+        "## Look-fors and scales",
+        look_fors_page(),
     )
 
 
@@ -130,8 +274,10 @@ def found_codes() -> Iterator[tuple[str, str, str, str]]:
     root = Path(str(ilr.__file__)).parent
     for path in sorted(root.rglob("*.py")):
         room = path.relative_to(root).parts[0].removesuffix(".py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(node, ast.Call):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        yield from ((*found, room) for found in odd_words(tree))
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call) or made_from_parts(node):
                 continue
             named = {word.arg: text_of(word.value) for word in node.keywords}
             placed = [text_of(one) for one in node.args]
@@ -140,6 +286,37 @@ def found_codes() -> Iterator[tuple[str, str, str, str]]:
             elif CODE.fullmatch(named.get("code", "")):
                 message = named.get("message", "") or (placed[0] if placed else "")
                 yield named["code"], message, named.get("expected", ""), room
+
+
+def made_from_parts(call: ast.Call) -> bool:
+    """Whether a call makes the warnings whose codes `odd_words` finds one by one."""
+    codes = [text_of(word.value) for word in call.keywords if word.arg == "code"]
+    return any(code == f"{prefix}...." for code in codes for prefix in WARNINGS.values())
+
+
+def odd_words(tree: ast.AST) -> Iterator[tuple[str, str, str]]:
+    """Code, message and expectation of every warning of lint and of the reader of pages."""
+    said = [
+        (node.lineno, node.targets[0].id, node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+    ]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            prefix = WARNINGS.get(getattr(node.func, "attr", getattr(node.func, "id", "")), "")
+            placed = node.args
+            expected = "".join(text_of(word.value) for word in node.keywords if word.arg == "expected")
+        elif isinstance(node, ast.Tuple) and any(isinstance(one, ast.Call) for one in node.elts):
+            prefix, placed, expected = "page", node.elts, ""  # the table of signs: code, pattern, message
+        else:
+            continue
+        if prefix and len(placed) >= 3 and text_of(placed[0]):
+            message = placed[2]
+            if isinstance(message, ast.Name):
+                before = [text for line, name, text in said if name == message.id and line < node.lineno]
+                message = before[-1] if before else message
+            wanted = expected or (text_of(placed[3]) if len(placed) > 3 else "")
+            yield f"{prefix}.{text_of(placed[0])}", text_of(message), wanted
 
 
 def text_of(node: ast.expr) -> str:
@@ -156,6 +333,7 @@ def text_of(node: ast.expr) -> str:
 
 
 CODE = re.compile(r"[a-z_]+\.[a-z_.]+")
+WARNINGS = {"_warning": "lint", "warn": "page", "warned": "page"}
 
 
 def errors_page() -> str:
@@ -169,7 +347,7 @@ def errors_page() -> str:
     return table(
         ["code", "what it says", "room"],
         (
-            (code(name.replace("...", "*")), "; or ".join(filter(None, said)), ", ".join(rooms[name]))
+            (code(name.replace("....", ".*").replace("...", "*")), "; or ".join(filter(None, said)), ", ".join(rooms[name]))
             for (_, name), said in sorted(rows.items())
         ),
     )
@@ -180,15 +358,12 @@ def reasons_page() -> str:
     return table(["code", "in English"], ((code(name), code(words)) for name, words in MESSAGES.items()))
 
 
-FRAMEWORK = packs.load("ilr")
-
-
 def write_generated(_: Any) -> None:
     """Write the pages that come from the library; untouched where nothing changed."""
     GENERATED.mkdir(exist_ok=True)
     pages = {
         "policy": policy_page(),
-        "continuum": continuum_page(FRAMEWORK),
+        "continuum": continuum_page(),
         "errors": errors_page(),
         "reasons": reasons_page(),
     }

@@ -130,7 +130,10 @@ def test_levels_by_teacher_carry_their_grain() -> None:
     """Law 9: the one mapping that tells of quality says that it is individual, and only when it is."""
     table = table_of(walks_of())
     assert table.means("teacher").grain == "individual"
-    assert table.means("period").grain != "individual"
+    assert table.means("period").grain == "group"
+    for summary in (table.shares, table.agreement):
+        assert summary(by="teacher").grain == "individual"
+        assert summary().grain == summary(by="period").grain == "group"
 
 
 def test_a_table_has_no_other_summaries() -> None:

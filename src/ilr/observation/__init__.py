@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ilr.forms import LessonPart, Medium, Outcome, Purpose, VisitMode, Walkthrough
     from ilr.observation._columns import Column
-    from ilr.observation._summaries import AgreementRow, AgreementTable, GroupMeans, Share, Shares, VisitFacts
+    from ilr.observation._results import AgreementRow, AgreementTable, GroupMeans, Share, Shares, VisitFacts
     from ilr.observation.coverage import Coverage, valid_records
     from ilr.observation.table import MISSING_KINDS, ObservationTable
     from ilr.observation.visits import Schedule, Slot
@@ -37,17 +37,17 @@ __all__ = [
 
 _HOMES = {
     "MISSING_KINDS": "ilr.observation.table",
-    "AgreementRow": "ilr.observation._summaries",
-    "AgreementTable": "ilr.observation._summaries",
+    "AgreementRow": "ilr.observation._results",
+    "AgreementTable": "ilr.observation._results",
     "Column": "ilr.observation._columns",
     "Coverage": "ilr.observation.coverage",
-    "GroupMeans": "ilr.observation._summaries",
+    "GroupMeans": "ilr.observation._results",
     "ObservationTable": "ilr.observation.table",
     "Schedule": "ilr.observation.visits",
-    "Share": "ilr.observation._summaries",
-    "Shares": "ilr.observation._summaries",
+    "Share": "ilr.observation._results",
+    "Shares": "ilr.observation._results",
     "Slot": "ilr.observation.visits",
-    "VisitFacts": "ilr.observation._summaries",
+    "VisitFacts": "ilr.observation._results",
     "valid_records": "ilr.observation.coverage",
 }
 

@@ -22,7 +22,7 @@ from ilr.forms import Form, Purpose, Walkthrough
 from ilr.observation._columns import Column
 
 if TYPE_CHECKING:
-    from ilr.observation._summaries import AgreementTable, GroupMeans, Shares, VisitFacts
+    from ilr.observation._results import AgreementTable, GroupMeans, Shares, VisitFacts
     from ilr.observation.coverage import Coverage
     from ilr.stats import Ratings
 
