@@ -15,7 +15,23 @@ from numpy.typing import NDArray
 
 from ilr.base import Checker, FrozenMap, listed
 from ilr.continuum.lookfors import LevelCode
-from ilr.observation._results import AgreementRow, AgreementTable, GroupMeans, Share, Shares, VisitFacts, grain_of -> Ratings:
+from ilr.observation._results import (
+    AgreementRow,
+    AgreementTable,
+    GroupMeans,
+    Share,
+    Shares,
+    VisitFacts,
+    grain_of,
+)
+from ilr.observation.table import MISSING_KINDS, UNKNOWN, ObservationTable, people
+from ilr.stats import Estimate, Ratings, proportions
+from ilr.stats import agreement as coefficients
+
+__all__ = ["agreement", "disconnected", "means", "ratings", "shares", "visits"]
+
+
+def ratings(table: ObservationTable, item: str) -> Ratings:
     """See `ObservationTable.ratings`."""
     place = table.place(item)
     rows = table.item == place
