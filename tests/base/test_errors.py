@@ -103,3 +103,17 @@ def test_every_error_survives_pickling(error: IlrError) -> None:
         assert type(again) is type(error)
         assert str(again) == str(error)
         assert vars(again) == vars(error)
+
+
+def test_a_long_list_of_problems_is_counted_in_the_message() -> None:
+    """The message shows fifty problems and counts the rest; the error holds them all."""
+    check = Checker("rows")
+    for row in range(120):
+        check(False, "rating.level", f"rows[{row}]", "is not a declared level")
+    with pytest.raises(InvalidInput) as raised:
+        check.done()
+    assert len(raised.value.problems) == 120
+    assert str(raised.value).splitlines()[0] == "rows: 120 problems"
+    assert "rows[49]" in str(raised.value)
+    assert "rows[50]" not in str(raised.value)
+    assert str(raised.value).endswith("and 70 more, see .problems")

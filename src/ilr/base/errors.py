@@ -25,6 +25,9 @@ __all__ = [
 
 Severity = Literal["error", "warning"]
 
+_SHOWN = 50
+"""How many problems a message shows; all of them stand in `InvalidInput.problems`."""
+
 
 @attrs.frozen(kw_only=True)
 class Diagnostic:
@@ -101,14 +104,19 @@ def _rebuild(cls: type[IlrError], args: tuple[Any, ...], state: dict[str, Any]) 
 
 
 class InvalidInput(IlrError, ValueError):
-    """What was handed in breaks a rule; `problems` lists every diagnostic at once."""
+    """What was handed in breaks a rule; `problems` lists every diagnostic at once.
+
+    The message shows the first fifty of them and counts the rest.
+    """
 
     def __init__(self, subject: str, problems: Sequence[Diagnostic]) -> None:
         self.problems: tuple[Diagnostic, ...] = tuple(problems)
         self.subject = subject
         first = self.problems[0]
         count = "one problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
-        lines = "".join(f"\n  - {problem}" for problem in self.problems)
+        lines = "".join(f"\n  - {problem}" for problem in self.problems[:_SHOWN])
+        if len(self.problems) > _SHOWN:
+            lines += f"\n  and {len(self.problems) - _SHOWN} more, see .problems"
         super().__init__(f"{subject}: {count}{lines}", code=first.code, path=first.path, hint=first.hint)
 
 
