@@ -24,7 +24,9 @@ from ilr.continuum import (
     Criterion,
     Entry,
     Framework,
+    Indicator,
     LevelScale,
+    Practice,
     StageDescriptor,
     packs,
 )
@@ -77,10 +79,11 @@ def cell(text: object) -> str:
     return str(text).replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A Markdown table."""
+def table(head: Sequence[str], rows: Iterable[Sequence[object]], *, style: str = "") -> str:
+    """A Markdown table, in a container of some style of `pages.css` where one is named."""
     lines = [head, ["---"] * len(head), *([cell(one) for one in row] for row in rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+    text = "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+    return f":::{{container}} {style}\n\n{text}\n:::\n" if style else text
 
 
 def policy_page() -> str:
@@ -109,16 +112,18 @@ def framework_page(framework: Framework) -> str:
     """Areas, practices, indicators, stages and criteria of a framework, its works and its errata."""
     parts = [f"## {framework.title}", framework_counts(framework)]
     for area in framework.areas:
-        parts.append(f"### {framework.namespace}, {area.order}. {area.title}")
+        parts.append(f"### {area.order}. {area.title}")
         parts.append(area.purpose)
         for practice in area.practices:
             parts.append(f"#### {practice.code} {practice.title}")
-            parts.extend(stage_block(practice.code, cell, "the practice as a whole") for cell in practice.stages)
+            if practice.stages:
+                parts.append("**The practice as a whole**")
+                parts.extend(stage_block(practice.code, cell) for cell in practice.stages)
             for indicator in practice.indicators:
-                title = f"{indicator.code}, {indicator.title}"
-                parts.extend(stage_block(indicator.code, cell, title) for cell in indicator.stages)
-    parts.append(f"### {framework.namespace}, works that are cited\n\n{works_table(framework.references)}")
-    parts.append(f"### {framework.namespace}, errata\n\n{errata_table(framework)}")
+                parts.append(f"**{indicator.code}, {indicator.title}**")
+                parts.extend(stage_block(indicator.code, cell) for cell in indicator.stages)
+    parts.append(f"### Works ({framework.namespace})\n\n{works_table(framework.references)}")
+    parts.append(f"### Errata ({framework.namespace})\n\n{errata_table(framework)}")
     return lines(*parts)
 
 
@@ -126,19 +131,20 @@ def framework_counts(framework: Framework) -> str:
     """What a framework holds, in one line."""
     return (
         f"`packs.load({framework.id!r})`, version {framework.version}, codes begin with `{framework.namespace}-`: "
-        f"{len(framework.practices)} practices, {len(framework.indicators)} indicators, "
-        f"{len(framework.criteria)} criteria, {len(framework.notes)} notes."
+        f"practices {len(framework.practices)}, indicators {len(framework.indicators)}, "
+        f"criteria {len(framework.criteria)}."
     )
 
 
-def stage_block(owner: str, stage: StageDescriptor, title: str) -> str:
+def stage_block(owner: str, stage: StageDescriptor) -> str:
     """One stage: its description, its criteria and which earlier ones give way to them."""
     rows = (*stage.criteria, *stage.notes)
     return lines(
-        f"**{stage.stage.title}** (`{owner}.{stage.stage.abbreviation}`, {title}). {stage.text}",
+        f"*{stage.stage.title}* (`{owner}.{stage.stage.abbreviation}`): {stage.text}",
         table(
             ["criterion", "condition", "binds, shown by", "needs, with parameters"],
             ((code(one.id), condition(one), f"{one.modality}, {one.basis}", needs(one)) for one in rows),
+            style="criteria",
         ),
         "\n".join(
             f"- With `{one.id}`, {'a part of ' if lower in one.partly else ''}`{lower}` gives way. "
@@ -181,16 +187,17 @@ def works_table(works: Iterable[Citation]) -> str:
 
 def errata_table(framework: Framework) -> str:
     """Every oddity of the print with the places where it is recorded."""
+    holders: tuple[Practice | Indicator, ...] = (*framework.practices, *framework.indicators)
     held = (
         framework.errata,
         *(practice.errata for practice in framework.practices),
-        *(cell.errata for holder in (*framework.practices, *framework.indicators) for cell in holder.stages),
+        *(cell.errata for holder in holders for cell in holder.stages),
     )
     known = {(one.id, one.printed): one for errata in held for one in errata}
     return table(
         ["id", "where", "what is printed", "what the data make of it"],
         (
-            (one.id, ", ".join(map(code, framework.misprints[one.id])), one.printed, one.treatment)
+            (code(one.id), ", ".join(map(code, framework.misprints[one.id])), one.printed, one.treatment)
             for one in known.values()
         ),
     )
@@ -347,7 +354,11 @@ def errors_page() -> str:
     return table(
         ["code", "what it says", "room"],
         (
-            (code(name.replace("....", ".*").replace("...", "*")), "; or ".join(filter(None, said)), ", ".join(rooms[name]))
+            (
+                code(name.replace("....", ".*").replace("...", "*")),
+                "; or ".join(filter(None, said)),
+                ", ".join(rooms[name]),
+            )
             for (_, name), said in sorted(rows.items())
         ),
     )
@@ -375,7 +386,7 @@ def write_generated(_: Any) -> None:
 
 def plain_sentences(_app: Any, what: str, _name: str, _obj: Any, _options: Any, lines: list[str]) -> None:
     """Keep napoleon from reading the words before a colon as a type; types stand in signatures alone."""
-    if what == "property":
+    if what in ("property", "data"):
         lines[0] = ": " + lines[0]
     for place, line in enumerate(lines[:-1]):
         if line.strip() == "Returns:":

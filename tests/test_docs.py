@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from tests.shared import shared
 
+from ilr.continuum import Indicator, Practice, packs
 from ilr.stats import agreement, charts, proportions
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -61,3 +62,79 @@ def test_links_between_pages_lead_somewhere() -> None:
         if not (path.parent / target).exists()
     ]
     assert missing == []
+
+
+def test_every_public_module_of_the_continuum_is_on_its_page() -> None:
+    """The reference lists each module of the room that has a public name, and the module of versions."""
+    folder = ROOMS / "continuum"
+    modules = {path.stem for path in folder.glob("[!_]*.py")} | {
+        path.parent.name for path in folder.glob("*/__init__.py")
+    }
+    listed = re.findall(
+        r"automodule:: ilr\.continuum\.(\w+)$", page("reference", "continuum.md"), flags=re.MULTILINE
+    )
+    assert set(listed) == modules
+    assert "automodule:: ilr.base.versions\n" in page("reference", "base.md")
+
+
+@pytest.fixture(scope="module")
+def generated() -> dict[str, str]:
+    """The pages that the configuration of the documentation writes from the library."""
+    conf = runpy.run_path(str(DOCS / "conf.py"))
+    return {name: conf[f"{name}_page"]() for name in ("continuum", "errors")}
+
+
+def test_tables_hold_every_criterion_with_its_links(generated: dict[str, str]) -> None:
+    """A row for each criterion and note of each framework, and the reason for each link."""
+    frameworks = [packs.load(name) for name in packs.names()]
+    rows = [one for framework in frameworks for one in (*framework.criteria, *framework.notes)]
+    text = generated["continuum"]
+    assert sum(len(framework.criteria) for framework in frameworks) == 151
+    assert [one.id for one in rows if text.count(f"| `{one.id}` | {one.condition}") != 1] == []
+    assert [
+        one.id for one in rows if not all(f"`{name}`" in text for name in (*one.needs, *one.parameters))
+    ] == []
+    assert [
+        (one.id, lower)
+        for one in rows
+        for lower in one.supersedes
+        if f"- With `{one.id}`, {'a part of ' * (lower in one.partly)}`{lower}` gives way. {one.why[lower]}\n"
+        not in text
+    ] == []
+
+
+def test_tables_hold_every_stage_work_erratum_and_entry(generated: dict[str, str]) -> None:
+    """Nothing that a pack says is left out of the page of tables."""
+    text = generated["continuum"]
+    missing: list[str] = []
+    for framework in map(packs.load, packs.names()):
+        holders: tuple[Practice | Indicator, ...] = (*framework.practices, *framework.indicators)
+        cells = [(holder.code, cell) for holder in holders for cell in holder.stages]
+        told = [f"(`{code}.{cell.stage.abbreviation}`): " for code, cell in cells]
+        told += [cell.text for _, cell in cells]
+        told += [f"| `{work.key}` | " for work in framework.references]
+        told += [f"| `{id}` | `{places[0]}`" for id, places in framework.misprints.items()]
+        missing += [one for one in told if one not in text]
+    for catalogue in map(packs.catalogue, packs.names_of_catalogues()):
+        missing += [entry.code for entry in catalogue if f"| `{entry.code}` | " not in text]
+    for look_fors in map(packs.look_fors, packs.names_of_look_fors()):
+        missing += [one.id for one in look_fors if f"(`{one.id}`)" not in text]
+    assert missing == []
+
+
+def test_every_warning_of_lint_and_of_reading_is_listed(generated: dict[str, str]) -> None:
+    """Codes that are put together from parts stand one by one in the table of codes."""
+    sources = [
+        ROOMS.joinpath("continuum", name).read_text("utf-8") for name in ("reading.py", "_oddities.py")
+    ]
+    made = {code for text in sources for code in re.findall(r'(?:warn|warned)\(\s*"(\w+)"', text)}
+    assert made
+    assert [code for code in sorted(made) if f"| `page.{code}` | " not in generated["errors"]] == []
+    assert "`page.permissive`" in generated["errors"]
+    assert "`lint.term`" in generated["errors"]
+
+
+def test_the_glossary_is_in_order() -> None:
+    """The words stand in alphabetical order, each once."""
+    words = re.findall(r"^(\w.*)\n  \S", page("glossary.md"), flags=re.MULTILINE)
+    assert words == sorted(set(words), key=str.casefold)
