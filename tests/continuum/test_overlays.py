@@ -7,7 +7,7 @@ import pytest
 
 from ilr.base import FrozenMap, InvalidInput, diff, structure_hash
 from ilr.base._codec import structure, unstructure
-from ilr.continuum import Framework, Overlay, overlays, packs
+from ilr.continuum import Framework, Overlay, overlays, packs, read_page
 
 
 @pytest.fixture(scope="module")
@@ -123,3 +123,23 @@ def test_an_overlay_survives_the_codec() -> None:
     made = overlay("es", framework="Sistema")
     assert structure(unstructure(made), Overlay) == made
     assert "<1 texts>" in repr(made)
+
+
+def test_a_page_becomes_an_overlay(framework: Framework) -> None:
+    """The cells and headings of a page go to their places; what the framework lacks is named."""
+    page = read_page(
+        "PRACTICE\tIN#\tFIRST\tTHEN\tLAST\n"
+        "12. Partner up.\t12a.\tMeet.\tMeet often.\tGo on.\n"
+        "\t12c.\tBegin.\tBetter.\tBest.",
+        namespace="LS",
+    )
+    made = overlays.from_page(
+        framework, page, label="Published", source="the page", licence="by agreement", language="fr"
+    )
+    assert made.left_out == ("LS-12c.GS", "LS-12c.GB", "LS-12c.KI")
+    assert overlays.check_overlay(framework, made) == ()
+    laid = overlays.lay(framework, made)
+    assert laid.indicator("LS-12a").stage("GB").text == "Meet often."
+    assert laid.practice("LS-12").title == "Partner up."
+    assert laid.language == "fr"
+    assert structure_hash(laid) == structure_hash(framework)

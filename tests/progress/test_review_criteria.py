@@ -285,11 +285,15 @@ def cycle(**changes: Any) -> tuple[ImprovementCycle, ...]:
 
 
 def without_building(**changes: Any) -> tuple[Review, ...]:
-    """The reviews without the decisions to build on a strength."""
+    """The reviews with decisions on coaching alone, none of which cites a strength."""
     return tuple(
         attrs.evolve(
             one,
-            decisions=tuple(decision for decision in one.decisions if decision.kind is DecisionKind.COACHING),
+            decisions=tuple(
+                attrs.evolve(decision, evidence=("gap",))
+                for decision in one.decisions
+                if decision.kind is DecisionKind.COACHING
+            ),
             **changes,
         )
         for one in evidence().reviews or ()
@@ -311,6 +315,25 @@ def test_the_decision_has_to_cite_a_strength() -> None:
         for one in evidence().reviews or ()
     )
     assert verdict("ILR-5.GB.2", changed(reviews=found)).verdict is Verdict.NOT_MET
+
+
+def test_support_that_cites_a_strength_counts_where_every_review_decides_on_support() -> None:
+    """ILR-5.GB.2, in part lifted by ILR-5.KI.4: then a coaching decision that cites a strength counts."""
+    citing = tuple(
+        attrs.evolve(
+            one,
+            decisions=tuple(
+                attrs.evolve(decision, evidence=tuple(f.id for f in one.findings if f.kind == "strength"))
+                for decision in one.decisions
+            ),
+        )
+        for one in without_building()
+    )
+    assert verdict("ILR-5.KI.4", changed(reviews=citing)).verdict is Verdict.MET
+    assert verdict("ILR-5.GB.2", changed(reviews=citing)).verdict is Verdict.MET
+    loose = (attrs.evolve(citing[0], decisions=()), *citing[1:])
+    assert verdict("ILR-5.KI.4", changed(reviews=loose)).verdict is Verdict.NOT_MET
+    assert verdict("ILR-5.GB.2", changed(reviews=loose)).verdict is Verdict.NOT_MET
 
 
 @pytest.mark.parametrize("closed", [None, date(2026, 8, 20), date(2026, 11, 20)])
@@ -417,7 +440,7 @@ def test_every_review_belongs_to_a_cycle() -> None:
 
 
 def test_a_link_that_holds_in_part_lifts_nothing() -> None:
-    """ST-2: ILR-5.KI.4 gives way for a part of ILR-5.GB.2 only, so a silent cycle still holds the stage."""
+    """ST-2: ILR-5.KI.4 lifts a part of ILR-5.GB.2 only, so a cycle that cites no strength holds the stage."""
     silent = changed(reviews=without_building())
     answer = verdict("ILR-5.GB.2", silent)
     assert (answer.verdict, answer.superseded_by) == (Verdict.NOT_MET, None)

@@ -11,9 +11,10 @@ from collections.abc import Callable
 import attrs
 
 from ilr.base import Checker, Diagnostic, FrozenMap, listed, read_only
+from ilr.continuum._page import Page
 from ilr.continuum.framework import Area, Criterion, Framework, Indicator, Practice, StageDescriptor
 
-__all__ = ["Overlay", "check_overlay", "lay", "missing", "texts"]
+__all__ = ["Overlay", "check_overlay", "from_page", "lay", "missing", "texts"]
 
 Say = Callable[[str, str], str]
 """What to say at a place, given its address and the text that stands there."""
@@ -34,6 +35,7 @@ class Overlay:
         source: who wrote the texts.
         licence: under which licence, as an SPDX expression or in words.
         texts: text by address.
+        left_out: addresses that a page had texts for and the framework does not have.
 
     Raises:
         InvalidInput: for a missing label, source or licence, or an empty language.
@@ -45,6 +47,7 @@ class Overlay:
     licence: str
     language: str | None = None
     texts: FrozenMap[str, str] = attrs.field(factory=FrozenMap, repr=lambda texts: f"<{len(texts)} texts>")
+    left_out: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         check = Checker("Overlay")
@@ -70,6 +73,38 @@ def texts(framework: Framework) -> FrozenMap[str, str]:
 
     _said(framework, note)
     return FrozenMap(found)
+
+
+def from_page(
+    framework: Framework, page: Page, *, label: str, source: str, licence: str, language: str | None = None
+) -> Overlay:
+    """The texts of a published page as an overlay for a framework.
+
+    Cells and headings go to their stages and practices; criteria keep their own words, because a page does
+    not print them one by one.
+
+    Args:
+        framework: the framework that the page is about.
+        page: what `ilr.continuum.reading` read.
+        label: what the overlay is.
+        source: who wrote the page.
+        licence: under which licence its words may be shown.
+        language: BCP 47 tag, where the page is in another language than the framework.
+
+    Returns:
+        The overlay; what the page has and the framework does not stands in its ``left_out``.
+    """
+    found = {**page.texts, **{f"practice:{code}": title for code, title in page.titles.items()}}
+    known = texts(framework)
+    return Overlay(
+        framework=framework.id,
+        label=label,
+        source=source,
+        licence=licence,
+        language=language,
+        texts=FrozenMap({address: text for address, text in found.items() if address in known}),
+        left_out=tuple(address for address in found if address not in known),
+    )
 
 
 def check_overlay(framework: Framework, overlay: Overlay) -> tuple[Diagnostic, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from ilr.base import FrozenMap, Reason, Window
+from ilr.base import FrozenMap, Reason, Verdict, Window
 from ilr.calibration import Standings
 from ilr.cycles import DecisionKind, ImprovementCycle, Review
 from ilr.disclosure import calibrated_only
@@ -115,7 +115,10 @@ def protocol_is_followed(question: Question) -> Answer:
 
 
 def cycles_build_on_strengths(question: Question) -> Answer:
-    """ILR-5.GB.2: every closed cycle decided how to build on a strength, or says why it did not."""
+    """ILR-5.GB.2: every closed cycle decided how to build on a strength, or says why it did not.
+
+    Where ILR-5.KI.4 is met, a decision on support or coaching that cites a strength counts as well.
+    """
     reviews, cycles = _reviews(question), question.evidence.cycles
     if reviews is None or cycles is None:
         return missing(["cycle.closed", "decision.kind", "decision.evidence"])
@@ -127,7 +130,10 @@ def cycles_build_on_strengths(question: Question) -> Answer:
     ]
     if not closed:
         return not_applicable(Reason.of("NO_CLOSED_CYCLE"))
-    silent = sum(not (one.no_strength_reason or _builds_on_strength(one, reviews)) for one in closed)
+    kinds = {DecisionKind.BUILD_ON_STRENGTH}
+    if reviews_lead_to_decisions(question).verdict is Verdict.MET:
+        kinds |= {DecisionKind.INSTRUCTIONAL_SUPPORT, DecisionKind.COACHING}
+    silent = sum(not (one.no_strength_reason or _uses_strength(one, reviews, kinds)) for one in closed)
     return judged(silent == 0, Reason.of("CYCLES_WITHOUT_STRENGTH", n=silent, of=len(closed)))
 
 
@@ -138,10 +144,11 @@ def _cycles_of_others(question: Question) -> frozenset[str | None]:
     return frozenset(one.cycle for one in reviews) - own
 
 
-def _builds_on_strength(cycle: ImprovementCycle, reviews: tuple[Review, ...]) -> bool:
+def _uses_strength(cycle: ImprovementCycle, reviews: tuple[Review, ...], kinds: set[DecisionKind]) -> bool:
+    """Whether a decision of one of the kinds in a cycle cites a strength."""
     strengths = {one.id for review in reviews for one in review.findings if one.kind == "strength"}
     return any(
-        decision.kind is DecisionKind.BUILD_ON_STRENGTH
+        decision.kind in kinds
         and (decision.cycle or review.cycle) == cycle.id
         and strengths & set(decision.evidence)
         for review in reviews
