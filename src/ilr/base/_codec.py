@@ -109,10 +109,6 @@ def _is_document(kind: Any) -> bool:
     return isinstance(kind, type) and hasattr(kind, "from_document") and hasattr(kind, "to_document")
 
 
-def _is_enum(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, Enum)
-
-
 def _is_literal(kind: Any) -> bool:
     return _origin(kind) is Literal
 
@@ -127,14 +123,11 @@ def _is_sequence(kind: Any) -> bool:
     return whole or _origin(kind) is frozenset
 
 
-def _read_enum(kind: Any) -> Hook:
-    def hook(value: Any, _: Any) -> Any:
-        try:
-            return kind(value)
-        except ValueError:
-            raise _UnexpectedError(listed(member.value for member in kind), "is not a code") from None
-
-    return hook
+def _read_enum(value: Any, kind: Any) -> Any:
+    try:
+        return kind(value)
+    except ValueError:
+        raise _UnexpectedError(listed(member.value for member in kind), "is not a code") from None
 
 
 def _read_literal(kind: Any) -> Hook:
@@ -245,7 +238,7 @@ def _make_converter() -> cattrs.Converter:
     ):
         made.register_structure_hook(kind, _read_iso(kind, expected))
         made.register_unstructure_hook(kind, lambda value: value.isoformat())
-    made.register_structure_hook_factory(_is_enum, _read_enum)
+    made.register_structure_hook(Enum, _read_enum)
     made.register_structure_hook_factory(_is_literal, _read_literal)
     made.register_structure_hook_factory(_is_primitive_union, _read_primitive_union)
     made.register_structure_hook_factory(_is_map, lambda kind: _read_map(kind, made))
