@@ -231,3 +231,60 @@ def test_one_useful_point() -> None:
     """A single useful point is a run of one and crosses nothing."""
     chart = run_chart([0, 1, 0], centre=0)
     assert (chart.useful, chart.longest_run, chart.crossings) == (1, 1, 0)
+
+
+def test_a_range_at_the_screen_is_left_out() -> None:
+    """A range of exactly 3.267 times the mean range is screened out, one just below it stays."""
+    screened = xmr([0, 733, NAN, 0, 733, NAN, 0, 733, NAN, 0, 9801], centre=0)
+    assert screened.upper == pytest.approx(3 * 733 / 1.128)
+    kept = xmr([0, 733, NAN, 0, 733, NAN, 0, 733, NAN, 0, 9800], centre=0)
+    assert kept.upper == pytest.approx(3 * (3 * 733 + 9800) / 4 / 1.128)
+
+
+def test_the_whole_notebook_table() -> None:
+    """A notebook shows five rows in one order, limits only where there are two."""
+    chart = run_chart([1] * 9 + [-1] * 9, centre=0)
+    assert chart.kind == "run"
+    assert chart._repr_html_() == (
+        "<table><caption>run chart</caption>"
+        "<tr><th>centre</th><td>0.000</td></tr>"
+        "<tr><th>limits</th><td></td></tr>"
+        "<tr><th>longest run</th><td>9 (at most 7)</td></tr>"
+        "<tr><th>crossings</th><td>1 (at least 5)</td></tr>"
+        "<tr><th>signals</th><td>anhoej.run at 7, anhoej.run at 16, anhoej.crossings at 17</td></tr></table>"
+    )
+    few = run_chart([1, 2, 4], centre=0)._repr_html_()
+    assert few.endswith("<tr><th>signals</th><td>not enough points: 3 of 10</td></tr></table>")
+    for half in (attrs.evolve(chart, upper=2.0), attrs.evolve(chart, lower=-2.0)):
+        assert "<tr><th>limits</th><td></td></tr>" in half._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (
+            lambda: run_chart([[1]]),
+            (
+                "[charts.values] values: are not one series of numbers (expected finite numbers, None or NaN "
+                "for gaps)."
+            ),
+        ),
+        (
+            lambda: run_chart([1], rules="3sigma"),
+            "[charts.rules] rules: are unknown for this chart (expected anhoej).",
+        ),
+        (
+            lambda: xmr([1], rules=ODD),
+            "[charts.rules] rules: are unknown for this chart (expected anhoej, 3sigma, anhoej+3sigma).",
+        ),
+        (
+            lambda: xmr([1], moving_range=ODD),
+            "[charts.moving_range] moving_range: is unknown (expected screened or plain).",
+        ),
+    ],
+)
+def test_what_a_refusal_says(call: Any, said: str) -> None:
+    """A refusal says in words what is wrong and what would have been right."""
+    with pytest.raises(InvalidInput) as found:
+        call()
+    assert str(found.value) == f"chart: one problem\n  - {said}"

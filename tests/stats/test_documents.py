@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import math
 import pickle
+from typing import Any
 
+import attrs
+import numpy as np
 import pytest
 
 from ilr.base import InvalidInput
 from ilr.stats import Ratings
-from ilr.stats.charts import Chart, run_chart, xmr
+from ilr.stats.charts import Chart, Signal, run_chart, xmr
 
 SERIES = (0.2, 0.3, None, 0.4, 0.1)
 
@@ -34,6 +38,49 @@ def test_a_broken_chart_lists_its_problems() -> None:
     with pytest.raises(InvalidInput) as caught:
         Chart.from_document(document)
     assert {problem.path for problem in caught.value.problems} == {"useful", "kind"}
+    assert caught.value.subject == "Chart"
+
+
+def test_a_chart_comes_back_whole() -> None:
+    """Every field of a chart goes out, and comes back through JSON with its own type, read-only."""
+    chart = xmr([0.0, 0.1] * 6 + [None] + [1.0, 1.1] * 6)
+    document = json.loads(json.dumps(chart.to_document(), allow_nan=False))
+    assert list(document) == [field.name for field in attrs.fields(Chart)]
+    assert {signal["rule"] for signal in document["signals"]} == {
+        "3sigma",
+        "anhoej.run",
+        "anhoej.crossings",
+    }
+    again = Chart.from_document(document)
+    assert again == chart
+    assert again.values.dtype == np.float64
+    assert again.signals == chart.signals
+    assert (again.kind, again.lower, again.upper) == ("xmr", chart.lower, chart.upper)
+    with pytest.raises(ValueError, match="read-only"):
+        again.values[0] = 1
+
+
+def test_charts_differ_in_every_field() -> None:
+    """Two charts are unequal when any one field differs, the gaps and the centre among them."""
+    chart = xmr([0.0, 1.0] * 6)
+    others: dict[str, Any] = {
+        "kind": "run",
+        "values": np.array([0.0, math.nan] * 6),
+        "centre": math.nan,
+        "lower": None,
+        "upper": 9.0,
+        "signals": (Signal("3sigma", 1, (1,)),),
+        "enough_points": False,
+        "useful": 11,
+        "longest_run": 2,
+        "longest_run_max": 8,
+        "crossings": 10,
+        "crossings_min": 4,
+        "rules": "anhoej",
+    }
+    assert list(others) == [field.name for field in attrs.fields(Chart)]
+    for name, value in others.items():
+        assert attrs.evolve(chart, **{name: value}) != chart
 
 
 @pytest.mark.parametrize(
@@ -43,6 +90,10 @@ def test_a_broken_chart_lists_its_problems() -> None:
         Ratings.from_matrix([["low", "high"], ["high", "high"]], categories=["low", "high"]),
         Ratings.from_table([[4, 1], [2, 3]]),
         Ratings.from_long([0, 0, 1], ["a", "b", "a"], [1.5, 2.0, 2.5], [1.5, 2.0, 2.5], ranks=[1.5, 2, 2.5]),
+        Ratings.from_matrix([["no", "yes"], ["yes", "yes"]], categories=["no", "yes"], values=[0, 10]),
+        Ratings.from_matrix([["b", "a"], ["a", "a"]]),
+        Ratings.from_matrix([["a", "-"], [None, "b"]], missing={"-": "not observed"}),
+        Ratings.from_long(range(50), range(50), [1, 2] * 25, cluster=[0, 1] * 25),
     ],
 )
 def test_ratings_come_back_equal(ratings: Ratings) -> None:
@@ -66,5 +117,65 @@ def test_other_ratings_differ() -> None:
 def test_a_document_that_points_outside_is_refused() -> None:
     """A document of ratings whose codes lie outside the categories is refused."""
     document = Ratings.from_matrix([[1, 2], [2, 2]]).to_document() | {"code": [0, 1, 1, 9]}
-    with pytest.raises(InvalidInput):
+    with pytest.raises(InvalidInput) as caught:
         Ratings.from_document(document)
+    assert [(problem.code, problem.path) for problem in caught.value.problems] == [("ratings.code", "code")]
+
+
+def test_a_document_of_another_shape_is_refused() -> None:
+    """A document of ratings with fields of another type is refused with every one of them."""
+    document = Ratings.from_matrix([[1, 2], [2, 2]]).to_document() | {"n_units": "2", "tabulated": 1}
+    with pytest.raises(InvalidInput) as caught:
+        Ratings.from_document(document)
+    assert caught.value.subject == "Ratings"
+    assert {problem.path for problem in caught.value.problems} == {"n_units", "tabulated"}
+
+
+def test_what_a_document_of_ratings_holds() -> None:
+    """Ratings go out as lists, numbers and texts that survive JSON."""
+    ratings = Ratings.from_matrix([[1, 2, None], [2, 2, 1]], [1, 2], cluster=["x", "y"], values=[0, 5])
+    document = ratings.to_document()
+    assert document == {
+        "categories": [1, 2],
+        "raters": [0, 1, 2],
+        "values": [0, 5],
+        "ranks": [1, 2],
+        "unit": [0, 0, 1, 1, 1],
+        "rater": [0, 1, 0, 1, 2],
+        "code": [0, 1, 1, 1, 0],
+        "n_units": 2,
+        "cluster": [0, 1],
+        "missing": {"unanswered": 1},
+        "inferred": False,
+        "ordered": True,
+        "tabulated": False,
+    }
+    again = Ratings.from_document(json.loads(json.dumps(document, allow_nan=False)))
+    assert again == ratings
+    assert (again.n_clusters, again.patterns.n_units) == (2, 2)
+
+
+def test_ratings_differ_in_every_field() -> None:
+    """Two ratings are unequal when any one part differs."""
+    document = Ratings.from_matrix([[1, 2], [2, None]], [1, 2], cluster=["x", "y"]).to_document()
+    ratings = Ratings.from_document(document)
+    others: list[dict[str, Any]] = [
+        {"categories": [1, 3]},
+        {"raters": [0, 2]},
+        {"values": [1.0, 3.0]},
+        {"ranks": [1.0, 1.5]},
+        {"unit": [1, 0, 0]},
+        {"rater": [0, 1, 1]},
+        {"code": [0, 0, 1]},
+        {"n_units": 3, "cluster": [0, 1, 1]},
+        {"cluster": [0, 0]},
+        {"missing": {"not observed": 1}},
+        {"inferred": True},
+        {"ordered": False},
+        {"tabulated": True},
+    ]
+    assert [next(iter(other)) for other in others] == list(document)
+    for other in others:
+        assert Ratings.from_document(document | other) != ratings
+    plain = document | {"cluster": None}
+    assert Ratings.from_document(plain | {"n_units": 3}) != Ratings.from_document(plain)

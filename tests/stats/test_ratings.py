@@ -592,3 +592,11 @@ def test_codes_end_below_the_number_of_categories() -> None:
         assert found == [("ratings.code", place)]
     spare = Ratings.from_codes([0], [0], [0], n_units=9, n_raters=2, categories=[1])
     assert spare.n_units == 9
+
+
+def test_clusters_are_counted() -> None:
+    """The number of clusters is one more than the greatest, and none where there is no unit."""
+    one = Ratings.from_matrix([[1, 2], [2, 2]], cluster=["x", "x"])
+    assert one.n_clusters == 1
+    assert Ratings.from_matrix([], cluster=[]).n_clusters == 0
+    assert Ratings.from_matrix([[1, 2], [2, 2]], cluster=["x", "y"]).n_clusters == 2

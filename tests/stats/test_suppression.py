@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import pickle
+from fractions import Fraction
 from typing import Any
 
 import attrs
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from ilr.base.errors import IlrError, InvalidInput
 from ilr.stats import _tables, suppression
-from ilr.stats.suppression import Protected, protect
+from ilr.stats.suppression import Protected, is_sensitive, protect
 
 TABLE = [[12, 2, 9], [8, 6, 7], [10, 11, 14]]
 
@@ -296,7 +297,7 @@ def test_exact_search_can_give_up(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     impossible = attrs.evolve(problem, lines=np.array([[1.0, 0, 0]]))
     assert _tables.exact(impossible) is None
-    with pytest.raises(IlrError, match="no pattern") as found:
+    with pytest.raises(IlrError, match=r"^no pattern protects the table$") as found:
         _tables.heuristic(impossible)
     assert found.value.code == "suppression.promise"
 
@@ -310,7 +311,7 @@ def test_a_broken_promise_is_never_returned(monkeypatch: pytest.MonkeyPatch) -> 
         return hidden
 
     monkeypatch.setattr(_tables, "exact", primary_only)
-    with pytest.raises(IlrError, match="worked out") as found:
+    with pytest.raises(IlrError, match=r"^a hidden cell can be worked out$") as found:
         protect(TABLE)
     assert found.value.code == "suppression.promise"
     dominated = [[9, 1, 1, 1, 1, 1], [1] * 6]
@@ -322,7 +323,7 @@ def test_contradictions_are_noticed() -> None:
     """Published cells that no table can have are told apart from safe ones."""
     table = protect(TABLE)
     forged = np.ma.MaskedArray(np.where(table.suppressed, 0, 99), mask=table.suppressed)
-    with pytest.raises(IlrError, match="contradict") as found:
+    with pytest.raises(IlrError, match=r"^the published cells contradict each other$") as found:
         attrs.evolve(table, published=forged).audit()
     assert found.value.code == "suppression.attack"
 
@@ -404,3 +405,251 @@ def test_flags_must_fit_the_table(flags: np.ndarray) -> None:
     """Flags of another shape, or that are not true or false, are refused."""
     with pytest.raises(InvalidInput, match=r"suppression\.sensitive"):
         protect([[9, 9], [8, 7]], 5, sensitive=flags)
+
+
+def posed(interior: Any, k: int, cells: Any = None, weights: Any = None) -> _tables.Problem:
+    """The search for a table, protecting its small cells or the given ones."""
+    table = with_margins(interior)
+    values = table.ravel()
+    primaries = np.flatnonzero((values > 0) & (values < k)) if cells is None else np.array(cells)
+    return _tables.Problem(
+        values=values,
+        needs={int(cell): max(k - int(values[cell]), 1) for cell in primaries},
+        weights=np.array(values + 1 if weights is None else weights, dtype=np.float64),
+        lines=_tables.relations(table.shape),
+        whole=table.ndim > 2,
+    )
+
+
+def is_safe(problem: _tables.Problem, hidden: NDArray[np.bool_], k: int) -> bool:
+    """Whether every primary cell could be k or more and other than it is."""
+    limits = _tables.attack(
+        problem.values.astype(float), hidden, problem.lines, list(problem.needs), whole=problem.whole
+    )
+    return all(high >= max(k, problem.values[cell] + 1) for cell, (_, high) in limits.items())
+
+
+@pytest.mark.parametrize("method", ["exact", "heuristic"])
+@pytest.mark.parametrize(
+    ("counts", "k"), [([2, 1], 3), ([1, 0, 1, 1, 0, 2], 4), ([[3, 1], [1, 2], [0, 2]], 6)]
+)
+def test_a_cell_of_one_cannot_give_way(counts: Any, k: int, method: Any) -> None:
+    """No search counts on a hidden cell falling to zero or below."""
+    problem = posed(counts, k)
+    hidden = {"exact": _tables.exact, "heuristic": _tables.heuristic}[method](problem)
+    assert hidden is not None
+    assert is_safe(problem, hidden, k)
+    assert protect(counts, k, method=method).method == method
+
+
+@pytest.mark.parametrize(
+    ("counts", "k", "cells"),
+    [([[9, 10], [4, 6], [13, 10]], 6, [3, 10]), ([[6, 0], [0, 7], [8, 0]], 2, [2, 5])],
+)
+def test_publishing_again_forgets_no_cell(counts: Any, k: int, cells: list[int]) -> None:
+    """When a secondary cell is published again, cells that did not rest on it stay protected."""
+    problem = posed(counts, k, cells)
+    hidden = _tables.heuristic(problem)
+    assert is_safe(problem, hidden, k)
+    cheapest = _tables.exact(problem)
+    assert cheapest is not None
+    assert problem.weights[hidden].sum() == problem.weights[cheapest].sum()
+
+
+@pytest.mark.parametrize(
+    ("counts", "k", "weights"),
+    [
+        ([[0, 2], [8, 5], [7, 3]], 5, None),
+        ([[2, 3], [1, 3]], 5, None),
+        ([[2, 0], [0, 1], [2, 0]], 3, None),
+        ([[1, 7], [6, 3]], 4, [3, 0.5, 0.5, 0.5, 1, 0.5, 0.2, 1, 9]),
+        ([[8, 4], [3, 5]], 6, [0.5, 0.2, 0.5, 3, 3, 0.2, 0.5, 0.5, 0.5]),
+        ([[2, 4], [4, 1]], 5, [9, 0.2, 0.2, 0.5, 0.2, 9, 9, 1, 9]),
+        ([[7, 4], [6, 10]], 6, [1, 9, 3, 9, 0.5, 0.2, 0.2, 3, 0.2]),
+    ],
+)
+def test_heuristic_finds_the_cheapest_of_easy_tables(counts: Any, k: int, weights: Any) -> None:
+    """The neediest cell first, hidden cells for nothing, the dearest published again: no dearer than exact."""
+    problem = posed(counts, k, None, weights)
+    hidden, cheapest = _tables.heuristic(problem), _tables.exact(problem)
+    assert cheapest is not None
+    assert problem.weights[hidden].sum() == pytest.approx(problem.weights[cheapest].sum())
+
+
+def test_three_dimensions_move_more_than_is_needed() -> None:
+    """Above two dimensions other cells may move further than the one they protect, in whole numbers."""
+    counts = [[[6, 2], [4, 2], [2, 1]], [[1, 6], [3, 4], [2, 5]]]
+    far = posed(counts, 4, [0, 1, 4, 6, 7, 8, 12, 15, 18, 30, 31])
+    cheapest = _tables.exact(far)
+    assert cheapest is not None
+    assert far.weights[cheapest].sum() == 143
+    assert is_safe(far, cheapest, 4)
+    near = posed([[[1, 1], [4, 1]], [[4, 1], [0, 2]]], 3, [0, 2, 4, 7, 10])
+    cheapest, hidden = _tables.exact(near), _tables.heuristic(near)
+    assert cheapest is not None
+    assert near.weights[cheapest].sum() == 87
+    assert near.weights[hidden].sum() <= 1.1 * 87
+
+
+@pytest.mark.parametrize(
+    ("counts", "hidden", "limits"),
+    [
+        (
+            [
+                [[3, 1, 2], [1, 3, 2], [3, 4, 2]],
+                [[2, 2, 2], [3, 3, 1], [1, 2, 3]],
+                [[1, 4, 1], [1, 4, 1], [2, 1, 2]],
+            ],
+            [0, 2, 4, 5, 9, 10, 17, 18, 20, 21, 22, 24, 25, 26, 32, 33, 34, 36, 37, 38, 40, 41],
+            {(2, 0, 0): (1, 1)},
+        ),
+        (
+            [
+                [[2, 3, 2], [1, 2, 3], [1, 2, 2]],
+                [[1, 3, 1], [2, 1, 2], [3, 1, 2]],
+                [[1, 3, 1], [5, 2, 4], [3, 1, 3]],
+            ],
+            [0, 1, 2, 5, 6, 8, 9, 10, 16, 17, 18, 20, 21, 22, 25, 26, 32, 33, 34, 36, 37, 40, 41, 42],
+            {(0, 1, 2): (3, 4)},
+        ),
+    ],
+)
+def test_the_attack_knows_that_persons_are_whole(counts: Any, hidden: list[int], limits: Any) -> None:
+    """Above two dimensions a reader who thinks in whole persons knows more than fractions would tell."""
+    true = with_margins(counts)
+    mask = np.zeros(true.shape, dtype=bool)
+    mask.ravel()[hidden] = True
+    published = np.ma.MaskedArray(np.where(mask, 0, true), mask=mask)
+    table = Protected(published=published, suppressed=mask, primary=mask, k=2, method="exact")
+    found = table.audit()
+    assert {index: found[index] for index in limits} == limits
+    (cell,) = (int(np.ravel_multi_index(index, mask.shape)) for index in limits)
+    fractions = _tables.attack(
+        true.ravel().astype(float), mask.ravel(), _tables.relations(mask.shape), [cell], whole=False
+    )
+    assert fractions[cell] != found[next(iter(limits))]
+
+
+def test_the_search_ends_within_its_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A search that may look at no node finds nothing, and the heuristic answers."""
+    monkeypatch.setattr(_tables, "_NODES", 0)
+    table = protect(TABLE, method="exact")
+    assert table.method == "heuristic"
+    assert protect(TABLE, method="heuristic").suppressed.tolist() == table.suppressed.tolist()
+
+
+@pytest.mark.parametrize("rubbish", [math.nan, -1e9, 1e9])
+def test_the_attack_does_not_look_below_the_mask(rubbish: float) -> None:
+    """What a hidden cell holds changes nothing in what can be said of it."""
+    table = with_margins([3, 9, 8, 30]).ravel().astype(float)
+    hidden = np.array([True, False, True, False, False])
+    table[hidden] = rubbish
+    found = _tables.attack(table, hidden, _tables.relations((5,)), [0, 2], whole=False)
+    assert found == {0: (1, 10), 2: (1, 10)}
+    everything = np.ones(5, dtype=bool)
+    found = _tables.attack(np.full(5, rubbish), everything, _tables.relations((5,)), [4], whole=False)
+    assert found == {4: (4, math.inf)}
+
+
+def test_when_a_table_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limits count cells with margins, and filled cells times cells to protect, ends included."""
+    monkeypatch.setattr(suppression, "_EXACT_CELLS", 16)
+    assert protect(TABLE).method == "exact"
+    two = [[12, 2, 9], [8, 6, 7], [10, 1, 14]]
+    monkeypatch.setattr(suppression, "_EXACT_SIZE", 31)
+    assert protect(two).method == "heuristic"
+    monkeypatch.setattr(suppression, "_EXACT_SIZE", 32)
+    assert protect(two).method == "exact"
+    cube = np.full((2, 2, 2), 9)
+    cube[0, 0, 0] = 1
+    monkeypatch.setattr(suppression, "_EXACT_CELLS", 150)
+    monkeypatch.setattr(suppression, "_EXACT_SIZE_WHOLE", 26)
+    assert protect(cube).method == "heuristic"
+    monkeypatch.setattr(suppression, "_EXACT_SIZE_WHOLE", 27)
+    assert protect(cube).method == "exact"
+
+
+def test_flags_come_beside_small_cells() -> None:
+    """Flagged cells are hidden beside the small ones."""
+    flags = np.array([True, False, False, False])
+    assert protect([9, 1, 30], 5, sensitive=flags).primary.tolist() == [True, True, False, False]
+
+
+def test_when_a_cell_is_sensitive() -> None:
+    """A cell is sensitive from one person to k - 1, or if its largest members hold more than their shares."""
+    assert [is_sensitive([1.0] * n, 5, (1, 1)) for n in range(7)] == [False, *[True] * 4, False, False]
+    assert not is_sensitive([5, 1, 1, 1, 1, 1], 5)
+    assert is_sensitive([6, 1, 1, 1, 1, 1], 5)
+    assert not is_sensitive([4, 4, 1, 1], 2, (0.5, 0.8))
+    assert is_sensitive([4, 4, 1, 1], 2, (0.5, 0.79))
+    assert not is_sensitive([5, 4, 0.5, 0.5], 2)
+    assert is_sensitive([5, 4.01, 0.5, 0.49], 2, (0.6, 0.9))
+
+
+def test_notebook_rows() -> None:
+    """A notebook shows the table cell by cell and nothing else."""
+    assert protect([3, 9, 8])._repr_html_() == (
+        "<table><caption>hidden below 5: exact</caption>"
+        "<tr><td>*</td><td>9</td><td>*</td><td>20</td></tr></table>"
+    )
+    assert protect([[5, 0], [9, 7]])._repr_html_() == (
+        "<table><caption>hidden below 5: exact</caption><tr><td>5</td><td>0</td><td>5</td></tr>"
+        "<tr><td>9</td><td>7</td><td>16</td></tr><tr><td>14</td><td>7</td><td>21</td></tr></table>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: protect([]), "[suppression.counts] counts: holds no cell."),
+        (
+            lambda: protect([0.5]),
+            "[suppression.counts] counts: holds an entry that is no count (expected whole numbers from 0).",
+        ),
+        (lambda: protect([6], 1), "[suppression.k] k: is too small (expected at least 2)."),
+        (
+            lambda: protect([6], dominance=(0, 0.9)),
+            "[suppression.dominance] dominance: does not give two shares (expected above 0, up to 1).",
+        ),
+        (
+            lambda: protect([6], method="best"),  # type: ignore[arg-type]  # refused on purpose
+            "[suppression.method] method: is unknown (expected auto, exact, heuristic).",
+        ),
+        (
+            lambda: protect([6], weights=[0]),
+            (
+                "[suppression.weights] weights: does not give one weight above 0 per cell (expected the shape "
+                "of the counts, with or without margins)."
+            ),
+        ),
+        (
+            lambda: protect([6], sensitive=[True]),
+            (
+                "[suppression.sensitive] sensitive: does not flag every cell (expected true or false in the "
+                "shape of the counts with margins)."
+            ),
+        ),
+        (
+            lambda: protect([6], contributions=[1]),
+            "[suppression.contributions] contributions[0]: is not there or no sequence of numbers.",
+        ),
+        (
+            lambda: protect([2], contributions=[[1]]),
+            (
+                "[suppression.contributions] contributions[0]: does not give one number above 0 per person of "
+                "the cell."
+            ),
+        ),
+    ],
+)
+def test_what_a_refusal_says(call: Any, said: str) -> None:
+    """A refusal says in words what is wrong and what would have been right."""
+    with pytest.raises(InvalidInput) as found:
+        call()
+    assert str(found.value) == f"protect: one problem\n  - {said}"
+
+
+def test_weights_of_any_kind_of_number() -> None:
+    """Weights are read as numbers, whatever their type."""
+    weights: Any = [Fraction(1, 2), Fraction(1, 3), 50, 50]
+    assert protect([3, 9, 8, 30], weights=weights).suppressed.tolist() == [True, True, False, False, False]

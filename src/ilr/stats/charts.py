@@ -109,8 +109,7 @@ class Chart:
 
         fields = structure(data, _ChartDocument, subject="Chart")
         plain = {field.name: getattr(fields, field.name) for field in attrs.fields(_ChartDocument)}
-        values = [math.nan if value is None else value for value in fields.values]
-        plain["values"] = locked(np.array(values, dtype=np.float64))
+        plain["values"] = locked(np.array(fields.values, dtype=np.float64))  # None becomes NaN
         plain["centre"] = math.nan if fields.centre is None else fields.centre
         return cls(**plain)
 
