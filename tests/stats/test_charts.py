@@ -288,3 +288,11 @@ def test_what_a_refusal_says(call: Any, said: str) -> None:
     with pytest.raises(InvalidInput) as found:
         call()
     assert str(found.value) == f"chart: one problem\n  - {said}"
+
+
+@pytest.mark.parametrize("centre", [math.nan, math.inf, "high"])
+def test_a_centre_must_be_a_finite_number(centre: Any) -> None:
+    """A centre that is no finite number is refused by both charts."""
+    for draw in (run_chart, xmr):
+        with pytest.raises(InvalidInput, match=r"charts\.centre"):
+            draw([1, 2, 3], centre=centre)

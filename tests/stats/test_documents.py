@@ -66,7 +66,7 @@ def test_charts_differ_in_every_field() -> None:
     others: dict[str, Any] = {
         "kind": "run",
         "values": np.array([0.0, math.nan] * 6),
-        "centre": math.nan,
+        "centre": 0.75,
         "lower": None,
         "upper": 9.0,
         "signals": (Signal("3sigma", 1, (1,)),),
@@ -179,3 +179,48 @@ def test_ratings_differ_in_every_field() -> None:
         assert Ratings.from_document(document | other) != ratings
     plain = document | {"cluster": None}
     assert Ratings.from_document(plain | {"n_units": 3}) != Ratings.from_document(plain)
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        ({"values": [1.0, "Infinity", 3.0]}, "values"),
+        ({"centre": "Infinity"}, "centre"),
+        ({"centre": None}, "centre"),
+        ({"upper": "Infinity"}, "centre"),
+        ({"signals": [{"rule": "anhoej.run", "index": 3, "members": [1]}]}, "signals"),
+        ({"signals": [{"rule": "anhoej.run", "index": 1, "members": [-1]}]}, "signals"),
+    ],
+)
+def test_a_chart_that_cannot_be_is_refused(change: dict[str, object], path: str) -> None:
+    """Infinite points and lines, a missing centre and signals outside the series are refused."""
+    document = run_chart([1, 2, 3]).to_document() | change
+    with pytest.raises(InvalidInput) as caught:
+        Chart.from_document(document)
+    assert [problem.path for problem in caught.value.problems] == [path]
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        ({"n_units": -3}, "n_units"),
+        ({"missing": {"unanswered": -1}}, "missing[unanswered]"),
+        ({"tabulated": True}, "tabulated"),
+    ],
+)
+def test_ratings_that_cannot_be_are_refused(change: dict[str, object], path: str) -> None:
+    """Negative counts and a table of three raters are refused."""
+    document = Ratings.from_matrix([[1, 2, 2], [2, 2, 1]]).to_document() | change
+    with pytest.raises(InvalidInput) as caught:
+        Ratings.from_document(document)
+    assert path in [problem.path for problem in caught.value.problems]
+
+
+def test_labels_that_no_document_holds_are_refused() -> None:
+    """Ratings with tuples for raters compare, and say that they cannot be written."""
+    rows = ([0, 0], [("a", 1), ("b", 1)], [1, 2])
+    ratings = Ratings.from_long(*rows, [1, 2])
+    assert ratings == Ratings.from_long(*rows, [1, 2])
+    with pytest.raises(InvalidInput, match=r"ratings\.label") as caught:
+        ratings.to_document()
+    assert [problem.path for problem in caught.value.problems] == ["raters"]

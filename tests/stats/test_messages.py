@@ -203,7 +203,7 @@ REFUSALS: list[tuple[Callable[[], object], str, list[str]]] = [
         lambda: RATINGS.from_table([[1, -1], [0, 1]]),
         "Ratings",
         [
-            "[ratings.table] counts: holds an entry that is no count (expected whole numbers from 0).",
+            "[ratings.table] counts: holds an entry that is no count (expected whole numbers from 0, together at most 2147483647).",
         ],
     ),
     (
@@ -233,7 +233,7 @@ REFUSALS: list[tuple[Callable[[], object], str, list[str]]] = [
             "[ratings.code] code: holds a number out of range (expected 0 to 1).",
             "[ratings.raters] raters: does not name every rater once.",
             "[ratings.missing] missing: is an unknown kind (expected not observed, not applicable, unanswered).",
-            "[ratings.cluster] cluster: does not number one cluster per unit (expected 2 whole numbers from 0).",
+            "[ratings.cluster] cluster: does not number one cluster per unit (expected 2 whole numbers from 0 to 2147483647).",
         ],
     ),
     (
@@ -394,7 +394,7 @@ REFUSALS: list[tuple[Callable[[], object], str, list[str]]] = [
         "protect",
         [
             "[suppression.counts] counts: holds no cell.",
-            "[suppression.k] k: is too small (expected at least 2).",
+            "[suppression.k] k: is too small or no whole number (expected at least 2).",
             "[suppression.dominance] dominance: does not give two shares (expected above 0, up to 1).",
             "[suppression.method] method: is unknown (expected auto, exact, heuristic).",
         ],
@@ -403,7 +403,7 @@ REFUSALS: list[tuple[Callable[[], object], str, list[str]]] = [
         lambda: SUPPRESSION.protect([1.5]),
         "protect",
         [
-            "[suppression.counts] counts: holds an entry that is no count (expected whole numbers from 0).",
+            "[suppression.counts] counts: holds an entry that is no count (expected whole numbers from 0, together below 2**53).",
         ],
     ),
     (

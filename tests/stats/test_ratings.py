@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import math
 import pickle
 from typing import Any
 
@@ -600,3 +601,17 @@ def test_clusters_are_counted() -> None:
     assert one.n_clusters == 1
     assert Ratings.from_matrix([], cluster=[]).n_clusters == 0
     assert Ratings.from_matrix([[1, 2], [2, 2]], cluster=["x", "y"]).n_clusters == 2
+
+
+@pytest.mark.parametrize("cluster", [[0, 10**12], [0, 2**32], [0, 2**31]])
+def test_cluster_numbers_never_wrap(cluster: list[int]) -> None:
+    """A cluster number that does not fit is refused, so that no two clusters become one."""
+    with pytest.raises(InvalidInput, match=r"ratings\.cluster"):
+        Ratings.from_codes([0, 1], [0, 0], [0, 1], n_units=2, n_raters=1, categories=[1, 2], cluster=cluster)
+
+
+@pytest.mark.parametrize("entry", [math.inf, 2.0**40])
+def test_a_table_of_too_many_is_refused(entry: Any) -> None:
+    """Infinity and counts that no memory holds are no counts."""
+    with pytest.raises(InvalidInput, match=r"ratings\.table"):
+        Ratings.from_table([[entry, 1], [1, 1]])

@@ -604,9 +604,12 @@ def test_notebook_rows() -> None:
         (lambda: protect([]), "[suppression.counts] counts: holds no cell."),
         (
             lambda: protect([0.5]),
-            "[suppression.counts] counts: holds an entry that is no count (expected whole numbers from 0).",
+            "[suppression.counts] counts: holds an entry that is no count (expected whole numbers from 0, together below 2**53).",
         ),
-        (lambda: protect([6], 1), "[suppression.k] k: is too small (expected at least 2)."),
+        (
+            lambda: protect([6], 1),
+            "[suppression.k] k: is too small or no whole number (expected at least 2).",
+        ),
         (
             lambda: protect([6], dominance=(0, 0.9)),
             "[suppression.dominance] dominance: does not give two shares (expected above 0, up to 1).",
@@ -653,3 +656,24 @@ def test_weights_of_any_kind_of_number() -> None:
     """Weights are read as numbers, whatever their type."""
     weights: Any = [Fraction(1, 2), Fraction(1, 3), 50, 50]
     assert protect([3, 9, 8, 30], weights=weights).suppressed.tolist() == [True, True, False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("counts", "options", "code"),
+    [
+        ([math.inf, 1], {}, "suppression.counts"),
+        ([1e19, 1], {}, "suppression.counts"),
+        ([2**62, 2**62, 3], {}, "suppression.counts"),
+        ([[1, 2], [3]], {}, "suppression.counts"),
+        ([9, 9], {"k": 2.5}, "suppression.k"),
+        ([9, 9], {"k": "5"}, "suppression.k"),
+        ([9, 9], {"dominance": (0.5,)}, "suppression.dominance"),
+        ([9, 9], {"dominance": (0.5, 0.9, 1.0)}, "suppression.dominance"),
+        ([9, 9], {"weights": ["a", "b"]}, "suppression.weights"),
+    ],
+)
+def test_what_is_no_table_is_refused_in_words(counts: Any, options: dict[str, Any], code: str) -> None:
+    """Endless or ragged counts, half a person, and other than two shares are refused with a code."""
+    with pytest.raises(InvalidInput) as caught:
+        protect(counts, **options)
+    assert [problem.code for problem in caught.value.problems] == [code]

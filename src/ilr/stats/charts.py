@@ -58,6 +58,9 @@ def _same_nan(value: float) -> float | None:
 class Chart:
     """A series with its centre, limits and signals. Equal when all fields are equal, gaps among them.
 
+    Raises:
+        InvalidInput: for infinite points or lines, a missing centre, signals outside the series.
+
     Attributes:
         kind: ``run`` or ``xmr``.
         values: the series, shape (n,), NaN where a point is missing.
@@ -88,6 +91,23 @@ class Chart:
     crossings_min: int
     rules: str
 
+    def __attrs_post_init__(self) -> None:
+        check = Checker("Chart")
+        n = len(self.values)
+        check(not np.isinf(self.values).any(), "charts.values", "values", "hold an infinite point")
+        lines = [line for line in (self.centre, self.lower, self.upper) if line is not None]
+        check(
+            not any(math.isinf(line) for line in lines)
+            and (not math.isnan(self.centre) or bool(np.isnan(self.values).all())),
+            "charts.centre",
+            "centre",
+            "is no number",
+            expected="a finite number",
+        )
+        inside = all(0 <= place < n for one in self.signals for place in (one.index, *one.members))
+        check(inside, "charts.signals", "signals", "point outside the series", expected=f"0 to {n - 1}")
+        check.done()
+
     def to_dict(self) -> dict[str, Any]:
         """Give the fields as plain values; what is not a number becomes None."""
         out = attrs.asdict(self, recurse=False)
@@ -103,7 +123,8 @@ class Chart:
         """Read what `to_dict` gave.
 
         Raises:
-            InvalidInput: listing fields that are missing or of another shape.
+            InvalidInput: listing fields that are missing or of another shape, points that are infinite,
+                signals outside the series.
         """
         from ilr.base._codec import structure
 
@@ -239,6 +260,11 @@ def _series(values: Series, rules: str, known: tuple[str, ...], moving_range: st
 
 def _centre(series: Floats, centre: float | None, middle: Any) -> float:
     if centre is not None:
+        check = Checker("chart")
+        given: Any = centre
+        known = isinstance(given, int | float | np.integer | np.floating) and math.isfinite(given)
+        check(known, "charts.centre", "centre", "is no number", expected="a finite number")
+        check.done()
         return float(centre)
     points = series[~np.isnan(series)]
     return float(middle(points)) if len(points) else math.nan

@@ -39,6 +39,8 @@ from ilr.stats._layout import (
 
 __all__ = ["Ratings"]
 
+_MOST = 2**31 - 1
+
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
 class Ratings:
@@ -277,11 +279,13 @@ class Ratings:
             "is not a square table",
         )
         if not check(
-            table.dtype.kind in "iuf" and bool(np.all((table >= 0) & (table == np.floor(table)))),
+            table.dtype.kind in "iuf"
+            and bool(np.all((table >= 0) & (table == np.floor(table))))
+            and float(table.sum(dtype=np.float64)) <= _MOST,
             "ratings.table",
             "counts",
             "holds an entry that is no count",
-            expected="whole numbers from 0",
+            expected="whole numbers from 0, together at most 2147483647",
         ):
             square = False
         names = tuple(range(1, len(table) + 1)) if categories is None else tuple(categories)
@@ -367,14 +371,15 @@ class Ratings:
         if cluster is not None:
             clusters = np.asarray(cluster)
             fits = clusters.shape == (n_units,) and (
-                clusters.size == 0 or (clusters.dtype.kind in "iu" and int(clusters.min()) >= 0)
+                clusters.size == 0
+                or (clusters.dtype.kind in "iu" and int(clusters.min()) >= 0 and int(clusters.max()) <= _MOST)
             )
             check(
                 fits,
                 "ratings.cluster",
                 "cluster",
                 "does not number one cluster per unit",
-                expected=f"{n_units} whole numbers from 0",
+                expected=f"{n_units} whole numbers from 0 to {_MOST}",
             )
         coded = code_values(np.zeros(0, dtype=np.int64), names, None, check, str)
         scale = category_scale(coded, True, values, ranks, check)
@@ -494,11 +499,25 @@ class Ratings:
 
     @property
     def _key(self) -> tuple[Any, ...]:
-        document = self.to_document()
-        return tuple(tuple(part) if isinstance(part, list) else part for part in document.values())
+        return tuple(tuple(part) if isinstance(part, list) else part for part in self._document.values())
 
     def to_document(self) -> dict[str, Any]:
-        """Plain data that `from_document` reads back to equal ratings."""
+        """Plain data that `from_document` reads back to equal ratings.
+
+        Raises:
+            InvalidInput: when a category or a rater is no text, number or flag.
+        """
+        check = Checker("Ratings")
+        for name in ("categories", "raters"):
+            plain = all(type(label) in (str, int, float, bool) for label in getattr(self, name))
+            check(
+                plain, "ratings.label", name, "hold labels that no document can", expected="texts or numbers"
+            )
+        check.done()
+        return self._document
+
+    @property
+    def _document(self) -> dict[str, Any]:
         arrays = ("values", "ranks", "unit", "rater", "code")
         return {
             "categories": list(self.categories),
@@ -520,6 +539,18 @@ class Ratings:
         from ilr.base._codec import structure
 
         fields = structure(data, _RatingsDocument, subject="Ratings")
+        check = Checker("Ratings")
+        check(fields.n_units >= 0, "ratings.units", "n_units", "is negative", expected="0 or more")
+        for kind, count in fields.missing.items():
+            check(count >= 0, "ratings.missing", f"missing[{kind}]", "is negative", expected="0 or more")
+        check(
+            not fields.tabulated or len(fields.raters) == 2,
+            "ratings.tabulated",
+            "tabulated",
+            "goes with two raters",
+            expected="false, or two raters",
+        )
+        check.done()
         made = cls.from_codes(
             fields.unit,
             fields.rater,

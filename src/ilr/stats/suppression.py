@@ -31,6 +31,8 @@ _EXACT_CELLS = 150
 _EXACT_SIZE = 6000
 _EXACT_SIZE_WHOLE = 400
 _FILL = -1
+_MOST = 2**53 - 1
+"""Most persons of a table: above, sums would not be exact."""
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -186,20 +188,26 @@ def _keep_promise(problem: _tables.Problem, hidden: NDArray[np.bool_], k: int) -
             raise IlrError("a hidden cell can be worked out", code="suppression.promise")
 
 
-def _counts(counts: ArrayLike, k: int, dominance: tuple[float, float], method: str) -> NDArray[np.int64]:
-    table = np.asarray(counts)
+def _counts(counts: ArrayLike, k: Any, dominance: Sequence[float], method: str) -> NDArray[np.int64]:
     check = Checker("protect")
+    try:
+        table = np.asarray(counts)
+    except ValueError:
+        table = np.full(1, -1)
     check(table.ndim > 0 and table.size > 0, "suppression.counts", "counts", "holds no cell")
     check(
-        table.dtype.kind in "iuf" and bool(np.all((table >= 0) & (table == np.floor(table)))),
+        table.dtype.kind in "iuf"
+        and bool(np.all((table >= 0) & (table == np.floor(table))))
+        and float(table.sum(dtype=np.float64)) <= _MOST,
         "suppression.counts",
         "counts",
         "holds an entry that is no count",
-        expected="whole numbers from 0",
+        expected="whole numbers from 0, together below 2**53",
     )
-    check(k >= 2, "suppression.k", "k", "is too small", expected="at least 2")
+    whole = isinstance(k, int | np.integer) and not isinstance(k, bool)
+    check(whole and k >= 2, "suppression.k", "k", "is too small or no whole number", expected="at least 2")
     check(
-        all(0 < share <= 1 for share in dominance),
+        len(dominance) == 2 and all(0 < share <= 1 for share in dominance),
         "suppression.dominance",
         "dominance",
         "does not give two shares",
@@ -214,8 +222,11 @@ def _counts(counts: ArrayLike, k: int, dominance: tuple[float, float], method: s
 def _weights(weights: ArrayLike | None, table: NDArray[np.int64], interior: tuple[int, ...]) -> Floats:
     if weights is None:
         return table.astype(np.float64) + 1
-    given = np.asarray(weights, dtype=np.float64)
     check = Checker("protect")
+    try:
+        given = np.asarray(weights, dtype=np.float64)
+    except (TypeError, ValueError):
+        given = np.zeros(0)
     check(
         given.shape in (table.shape, interior) and bool((np.isfinite(given) & (given > 0)).all()),
         "suppression.weights",
