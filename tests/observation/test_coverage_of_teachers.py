@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
+
 from ilr.base import (
     Appointment,
+    InvalidInput,
     Leave,
     Organisation,
     Person,
@@ -18,7 +21,14 @@ from ilr.base import (
     Window,
 )
 from ilr.forms import Outcome, Purpose, Walkthrough, form
-from ilr.observation import Coverage, ObservationTable, valid_records
+from ilr.observation import (
+    Conversion,
+    Coverage,
+    ObservationTable,
+    conversion,
+    rolling_coverage,
+    valid_records,
+)
 
 FORM = form("talk", look_fors=["asking"], scale=4)
 WINDOW = Window(date(2026, 9, 1), date(2026, 10, 31))
@@ -217,3 +227,92 @@ def test_records_without_a_day_are_counted() -> None:
     )
     assert coverage.undated == 1
     assert coverage.visits["t1"] == (date(2026, 9, 15),)
+
+
+def test_every_full_rolling_window_needs_its_visits() -> None:
+    """A teacher seen every tenth day is covered in windows of ten days, and one visit fewer is a miss."""
+    days = CALENDAR.between(WINDOW.start, WINDOW.end)
+    records = [walk(day, "t1") for day in days[9::10]] + [walk(day, "t2") for day in days[9:30:10]]
+    found = rolling_coverage(cover(*records), roster=roster(), calendar=CALENDAR, days=10)
+    assert (found.met, found.teachers, found.unassessed, found.share) == (1, 3, 0, 1 / 3)
+    assert (found.windows, found.skipped) == (3 * 35, 0)
+    twice = rolling_coverage(cover(*records), roster=roster(), calendar=CALENDAR, days=20, least=2)
+    assert twice.met == 1
+    assert rolling_coverage(cover(), roster=roster(), calendar=CALENDAR, days=10, least=0).share == 1
+
+
+def test_rolling_windows_cut_by_leave_are_skipped_and_counted() -> None:
+    """Days of leave belong to no full window, and the teacher answers for the others."""
+    days = CALENDAR.between(WINDOW.start, WINDOW.end)
+    people = roster(leaves=(Leave(person="t1", window=Window(days[10], WINDOW.end)),))
+    coverage = cover(walk(days[4], "t1"), people=people)
+    found = rolling_coverage(coverage, roster=people, calendar=CALENDAR, days=5)
+    assert (found.windows, found.skipped) == (2 * 40 + 6, 34)
+    assert (found.met, found.teachers) == (0, 3)
+    assert rolling_coverage(coverage, roster=people, calendar=CALENDAR, days=6).met == 1
+    assert rolling_coverage(coverage, roster=people, calendar=CALENDAR, days=10).met == 1
+    longer = rolling_coverage(coverage, roster=people, calendar=CALENDAR, days=11)
+    assert (longer.teachers, longer.unassessed) == (2, 1)
+
+
+def test_without_full_rolling_windows_there_is_no_share() -> None:
+    """A window longer than the time that was looked at is nobody's."""
+    found = rolling_coverage(cover(), roster=roster(), calendar=CALENDAR, days=45)
+    assert (found.share, found.windows, found.skipped, found.unassessed) == (None, 0, 0, 3)
+
+
+def test_what_makes_no_rolling_window_is_told_at_once() -> None:
+    """No days, fewer than no visits and another calendar come in one error."""
+    other = SchoolCalendar.weekdays(WINDOW.start, WINDOW.end, version="fall-3")
+    with pytest.raises(InvalidInput) as raised:
+        rolling_coverage(cover(), roster=roster(), calendar=other, days=0, least=-1)
+    assert [one.path for one in raised.value.problems] == ["days", "least", "calendar"]
+
+
+def converted(*uses: tuple[str, date, str], records: tuple[Walkthrough, ...] = ()) -> Conversion:
+    """Conversion of two visits, the first of them paired, and of others."""
+    day = date(2026, 9, 15)
+    pair = (walk(day, visit="v"), walk(day, visit="v", observer="o2"), walk(day, visit="w"))
+    table = ObservationTable.from_walkthroughs((*pair, *records), forms=[FORM])
+    return conversion(table, uses, calendar=CALENDAR, policy=Policy(conversion_days=5))
+
+
+def test_a_visit_that_led_to_something_in_time_is_converted() -> None:
+    """Five instructional days count from the visit on, and a visit counts once for all its uses."""
+    found = converted(
+        ("v", date(2026, 9, 15), "release"),
+        ("v", date(2026, 9, 22), "session"),
+        ("v", date(2026, 9, 16), "release"),
+        ("w", date(2026, 9, 23), "decision"),
+        ("w", date(2026, 9, 14), "decision"),
+    )
+    assert (found.visits, found.used, found.share, found.days) == (2, 1, 1 / 2, 5)
+    assert (found.released, found.coached, found.decided) == (1, 1, 0)
+    assert (found.out_of_time, found.strange, found.undated) == (2, 0, 0)
+
+
+def test_uses_of_what_is_no_valid_visit_are_told() -> None:
+    """A use of a short visit, or of one that the table lacks, converts nothing and is counted."""
+    day = date(2026, 9, 15)
+    short = walk(day, visit="short", minutes=1)
+    found = converted(("short", day, "session"), ("lost", day, "session"), records=(short,))
+    assert (found.visits, found.used, found.strange) == (2, 0, 2)
+
+
+def test_without_visits_nothing_is_converted() -> None:
+    """A share of no visits is None; visits without a day are counted apart."""
+    frame = {"visit": ["v"], "teacher": ["t"], "observer": ["o"], "a": [1]}
+    table = ObservationTable.from_frame(
+        frame, visit="visit", teacher="teacher", observer="observer", items=["a"], levels=[1, 2]
+    )
+    uses = [("v", date(2026, 9, 15), "release")]
+    found = conversion(table, uses, calendar=CALENDAR, policy=Policy())
+    assert (found.share, found.undated, found.strange) == (None, 1, 1)
+
+
+def test_unknown_kinds_of_use_are_told_at_once() -> None:
+    """A use is a release, a session or a decision."""
+    day = date(2026, 9, 15)
+    with pytest.raises(InvalidInput) as raised:
+        converted(("v", day, "talk"), ("v", day, "session"), ("w", day, ""))
+    assert [one.path for one in raised.value.problems] == ["uses[0]", "uses[2]"]

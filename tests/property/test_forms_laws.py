@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import product
 from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from ilr.base import InvalidInput
+from ilr import interop
+from ilr.base import InvalidInput, Lineage, LineageKind
+from ilr.continuum import LevelScale
 from ilr.forms import (
     All,
+    Answered,
     AnswerState,
     AnyOf,
     AtLeast,
+    AtMost,
+    Choice,
     Condition,
+    CountAtLeast,
+    Equals,
+    FocusIs,
     Form,
     Item,
     Not,
     OneOf,
+    check_lineage,
+    comparable,
     dependencies,
     evaluate,
+    migrate,
 )
 from ilr.testing import strategies as made
 
@@ -52,6 +64,7 @@ def naive(condition: Condition, codes: dict[str, Any], order: dict[str, tuple[An
             return max([worth(one) for one in part.parts], default=0)
         if isinstance(part, Not):
             return 2 - worth(part.part)
+        assert isinstance(part, AtLeast | AtMost | OneOf)
         if part.item not in codes:
             return 1
         rank = order[part.item].index
@@ -170,3 +183,142 @@ def test_wording_leaves_the_structure_as_it_is(form: Form, data: st.DataObject) 
 
 def _relabel(item: Item, label: str) -> Item:
     return attrs.evolve(item, label=label)
+
+
+@given(filled(), st.data())
+def test_a_record_in_its_own_version_is_itself(
+    both: tuple[Form, dict[str, Any]], data: st.DataObject
+) -> None:
+    """Migration to the same version is the identity, whatever the record holds."""
+    form, _ = both
+    record = data.draw(made.walkthroughs(form))
+    moved = migrate(record, of=form, to=form)
+    assert moved.walkthrough is record
+    assert (moved.lost, moved.changed) == ((), ())
+
+
+@given(filled(), st.data())
+def test_other_words_lose_nothing(both: tuple[Form, dict[str, Any]], data: st.DataObject) -> None:
+    """A relabelled next version takes every answer over, and every item may be joined."""
+    form, answers = both
+    relabelled = tuple(_relabel(item, data.draw(made.texts())) for item in form)
+    later = attrs.evolve(form, version="9.0.0", follows=form.version, items=relabelled)
+    record = form.record(teachers=["t"], observer="o", at=AT, answers=answers)
+    moved = migrate(record, of=form, to=later)
+    assert moved.walkthrough == attrs.evolve(record, form=later.ref)
+    assert (moved.lost, moved.changed) == ((), ())
+    assert all(comparable(form, later, item.id) for item in later)
+
+
+@given(filled(), st.data())
+def test_no_answer_vanishes_on_the_way(both: tuple[Form, dict[str, Any]], data: st.DataObject) -> None:
+    """Whatever becomes of the items, each answer is carried over or told as lost, and never both."""
+    form, answers = both
+    items, lineage = [], []
+    for place, item in enumerate(form):
+        plain = attrs.evolve(item, visible_when=None)
+        match data.draw(st.sampled_from(["kept", "renamed", "retired", "replaced", "silent"])):
+            case "kept":
+                items.append(plain)
+            case "renamed":
+                items.append(attrs.evolve(plain, id=f"new-{place}"))
+                lineage.append(Lineage(kind=LineageKind.SAME, old=(item.id,), new=(f"new-{place}",)))
+            case "retired":
+                lineage.append(Lineage(kind=LineageKind.RETIRED, old=(item.id,)))
+            case "replaced":
+                items.append(Item(id=f"new-{place}", kind="flag"))
+                lineage.append(Lineage(kind=LineageKind.REPLACED, old=(item.id,), new=(f"new-{place}",)))
+            case _:
+                pass
+    items.append(Item(id="last", kind="note"))
+    later = Form(id=form.id, version="9.0.0", follows=form.version, items=items, lineage=lineage)  # type: ignore[arg-type]  # lists are taken
+    assert [one for one in check_lineage(form, later) if one.severity == "error"] == []
+    record = form.record(teachers=["t"], observer="o", at=AT, answers=answers)
+    moved = migrate(record, of=form, to=later)
+    lost = {one.item for one in moved.lost}
+    renamed = {one.later: one.item for one in moved.changed}
+    carried = {renamed.get(answer.item, answer.item): answer.code for answer in moved.walkthrough}
+    assert lost | set(carried) == {answer.item for answer in record}
+    assert not lost & set(carried)
+    assert all(record.code(id) == code for id, code in carried.items())
+
+
+@st.composite
+def varied(draw: st.DrawFn) -> Form:
+    """Small forms of every kind of item, with every kind of condition."""
+    asked: list[Item] = []
+    for number in range(draw(st.integers(2, 4))):
+        id = f"item-{number}"
+        kind: Any = draw(st.sampled_from(["scale", "flag", "choice", "multi", "count", "text"]))
+        facts: dict[str, Any] = {"id": id, "kind": kind}
+        if kind == "scale":
+            facts["scale"] = LevelScale.numbered(3)
+        elif kind in ("choice", "multi"):
+            facts["choices"] = (Choice(code="x"), Choice(code="y"))
+        elif kind == "count":
+            facts["most"] = 2
+        if draw(st.booleans()) and asked:
+            facts["visible_when"] = draw(st.recursive(_leaf(asked), _compound, max_leaves=4))
+        asked.append(Item(**facts))
+    return Form(id="varied", items=tuple(asked), focus=("talk", "maths"))
+
+
+def _domain(item: Item) -> list[Any]:
+    """Every answer to an item of a varied form; one text stands for all."""
+    if item.kind == "multi":
+        return [("x",), ("y",), ("x", "y")]
+    return list(item.codes) or ([0, 1, 2] if item.kind == "count" else ["said"])
+
+
+def _leaf(asked: list[Item]) -> st.SearchStrategy[Condition]:
+    def about(item: Item) -> st.SearchStrategy[Condition]:
+        if item.kind == "text":
+            return st.just(Answered(item.id))
+        codes = st.sampled_from(item.codes or (0, 1, 2))
+        by_code = st.builds(Equals, st.just(item.id), codes)
+        ordered = st.builds(AtLeast, st.just(item.id), codes)
+        return by_code | ordered if item.kind in ("scale", "count") else by_code
+
+    focus = st.builds(FocusIs, st.sampled_from(["talk", "maths", "art"]))
+    return st.sampled_from(asked).flatmap(about) | focus
+
+
+def _compound(parts: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
+    two = st.lists(parts, min_size=2, max_size=2).map(tuple)
+    return st.one_of(
+        st.builds(All, two),
+        st.builds(AnyOf, two),
+        st.builds(Not, parts),
+        st.builds(CountAtLeast, st.just(2), two),
+    )
+
+
+@settings(deadline=None, max_examples=60)
+@given(varied())
+def test_what_is_told_to_be_unreachable_is_just_what_nobody_is_ever_asked(form: Form) -> None:
+    """Of all answers and focuses together, none asks an unreachable item and some ask each other one."""
+    domains = [[None, *_domain(item)] for item in form]
+    assume(len([*product(*domains)]) <= 300)
+    asked: set[str] = set()
+    for values in product(*domains):
+        answers = {item.id: value for item, value in zip(form, values, strict=True) if value is not None}
+        for focus in (None, *form.focus):
+            asked |= {item.id for item in form.shown(answers, focus=focus)}
+    told = {form.items[int(one.path.split("[")[1].split("]")[0])].id for one in form.unreachable}
+    assert told == {item.id for item in form} - asked
+
+
+@settings(deadline=None)
+@given(varied(), st.data())
+def test_an_explanation_agrees_with_what_is_shown(form: Form, data: st.DataObject) -> None:
+    """An item is shown exactly when its explanation holds, and documents keep every condition."""
+    answers = {
+        item.id: data.draw(st.sampled_from(_domain(item))) for item in form if data.draw(st.booleans())
+    }
+    focus = data.draw(st.sampled_from([None, "talk", "maths"]))
+    shown = {item.id for item in form.shown(answers, focus=focus)}
+    for item in form:
+        told = form.explain(item.id, answers, focus=focus)
+        assert (told.holds is True) == (item.id in shown)
+        assert str(told)
+    assert interop.loads(interop.dumps(form), Form) == form

@@ -20,7 +20,16 @@ from hypothesis import strategies as st
 from ilr.base import Policy, Roster, SchoolCalendar, Window
 from ilr.continuum import LevelScale
 from ilr.forms import Outcome, Purpose, Walkthrough, form
-from ilr.observation import MISSING_KINDS, ObservationTable
+from ilr.observation import (
+    MISSING_KINDS,
+    USES,
+    ObservationTable,
+    concat,
+    conversion,
+    read_lines,
+    rolling_coverage,
+    write_lines,
+)
 from ilr.testing import strategies as made
 
 law = settings(deadline=None, max_examples=40)
@@ -359,3 +368,105 @@ def test_coverage_is_what_a_plain_count_says(records: list[Walkthrough], roster:
             assert counts.get(teacher, 0) == (teacher in counts) * sum(day in month for day in expected)
     counted = sum(len(counts) for counts in found.month_counts)
     assert counted + found.skipped_months == len(teachers) * len(found.months)
+
+
+@settings(deadline=None, max_examples=100)
+@given(visits(), made.rosters(), st.integers(1, 30), st.integers(0, 2))
+def test_rolling_coverage_is_what_looking_at_every_window_says(
+    records: list[Walkthrough], roster: Roster, days: int, least: int
+) -> None:
+    """Each full window of each teacher is looked at, and those with a day of absence are counted apart."""
+    window = Window(date(2026, 9, 1), date(2026, 10, 31))
+    coverage = ObservationTable.from_walkthroughs(records, forms=[FORM]).coverage(
+        roster=roster, building="b1", window=window, calendar=CALENDAR, policy=Policy()
+    )
+    found = rolling_coverage(coverage, roster=roster, calendar=CALENDAR, days=days, least=least)
+    school = CALENDAR.between(window.start, window.end)
+    runs = [school[start : start + days] for start in range(len(school) - days + 1)]
+    answers: list[list[bool]] = []
+    for teacher, seen in coverage.visits.items():
+        own = set(roster.observable_days(teacher, "b1", school))
+        answers.append([sum(day in run for day in seen) >= least for run in runs if own.issuperset(run)])
+    asked = [answer for answer in answers if answer]
+    assert (found.met, found.teachers) == (sum(map(all, asked)), len(asked))
+    assert found.unassessed == len(answers) - len(asked)
+    assert found.windows == sum(map(len, answers))
+    assert found.skipped == len(runs) * len(answers) - found.windows
+    if least == 1:
+        within = [gap <= days for teacher, gap in coverage.gaps.items() if coverage.countable[teacher]]
+        assert found.skipped or found.met == sum(within)
+
+
+@law
+@given(ROWS, st.data())
+def test_joined_tables_are_the_table_of_their_rows(rows: Rows, data: st.DataObject) -> None:
+    """However records are dealt out to tables, joined they are the table of all rows."""
+    records = sorted({tuple(row[name] for name in FACTS) for row in rows})
+    dealt = dict(zip(records, data.draw(made_places(len(records))), strict=True))
+    parts: dict[int, Rows] = defaultdict(list)
+    for row in rows:
+        parts[dealt[tuple(row[name] for name in FACTS)]].append(row)
+    assert concat(long(part) for part in parts.values()) == long(rows)
+
+
+def made_places(n: int) -> st.SearchStrategy[list[int]]:
+    """A number of a table for each of so many records."""
+    return st.lists(st.integers(0, 3), min_size=n, max_size=n)
+
+
+@law
+@given(visits(), st.data())
+def test_joined_tables_of_records_are_the_table_of_the_records(
+    records: list[Walkthrough], data: st.DataObject
+) -> None:
+    """Shared classes and pairs whose records come in several tables are joined alike."""
+    parts: dict[int, list[Walkthrough]] = defaultdict(list)
+    for record, place in zip(records, data.draw(made_places(len(records))), strict=True):
+        parts[place].append(record)
+    tables = [ObservationTable.from_walkthroughs(part, forms=[FORM]) for part in parts.values()]
+    whole = ObservationTable.from_walkthroughs(records, forms=[FORM])
+    assert concat([*tables, whole.where(visit=[])]) == whole
+
+
+@law
+@given(visits())
+def test_records_and_their_lines_are_one_table(records: list[Walkthrough]) -> None:
+    """Records come back from lines as they were, and make the same table."""
+    lines = list(write_lines(records))
+    assert list(read_lines(lines)) == records
+    assert ObservationTable.from_walkthroughs(
+        read_lines(lines), forms=[FORM]
+    ) == ObservationTable.from_walkthroughs(records, forms=[FORM])
+
+
+@law
+@given(visits(), st.data())
+def test_conversion_is_what_a_plain_count_says(records: list[Walkthrough], data: st.DataObject) -> None:
+    """A visit counts when some use of it comes on its day or within so many days of school."""
+    policy = Policy(conversion_days=data.draw(st.integers(1, 12)))
+    names = st.sampled_from([f"v{number}" for number in range(9)])
+    uses = data.draw(
+        st.lists(st.tuples(names, made.days(date(2026, 8, 20), date(2026, 11, 9)), st.sampled_from(USES)))
+    )
+    table = ObservationTable.from_walkthroughs(records, forms=[FORM])
+    found = conversion(table, uses, calendar=CALENDAR, policy=policy)
+    valid = {
+        record.visit: record.at.date()
+        for record in records
+        if record.outcome is Outcome.HELD
+        and record.purpose is not Purpose.CALIBRATION
+        and (record.minutes is None or record.minutes >= policy.visit_minutes)
+    }
+    in_time = [
+        (visit, use)
+        for visit, day, use in uses
+        if visit in valid
+        and day >= valid[visit]
+        and CALENDAR.days_after(valid[visit], day) <= policy.conversion_days
+    ]
+    assert found.visits == len(valid)
+    assert found.used == len({visit for visit, _ in in_time})
+    counts = [len({one for one, kind in in_time if kind == use}) for use in USES]
+    assert [found.released, found.coached, found.decided] == counts
+    assert found.strange == sum(visit not in valid for visit, _, _ in uses)
+    assert found.out_of_time == len(uses) - found.strange - len(in_time)

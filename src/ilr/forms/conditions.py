@@ -1,20 +1,44 @@
 """Conditions: when an item of a form is asked, as a typed tree that is never a string.
 
-Here belong the condition types and their evaluation. Evaluation knows three answers: true, false and
-unknown; a comparison with an item that has no effective answer is unknown, and an item whose condition
-is unknown is not shown.
+Here belong the condition types, their evaluation and its explanation. Evaluation knows three answers: true,
+false and unknown; a comparison with an item that has no effective answer is unknown, and an item whose
+condition is unknown is not shown. Not here: whether a condition fits the items of a form; the form checks it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import attrs
 
-from ilr.base import read_only
+from ilr.base import FrozenMap, Reason, listed, read_only, words
 from ilr.continuum.lookfors import LevelCode
 
-__all__ = ["All", "AnyOf", "AtLeast", "AtMost", "Condition", "Not", "OneOf", "dependencies", "evaluate"]
+__all__ = [
+    "EXPLANATIONS",
+    "All",
+    "Answered",
+    "AnyOf",
+    "AtLeast",
+    "AtMost",
+    "Condition",
+    "CountAtLeast",
+    "Equals",
+    "Explanation",
+    "FocusIs",
+    "Not",
+    "OneOf",
+    "dependencies",
+    "evaluate",
+    "explain",
+]
+
+Told = LevelCode | tuple[LevelCode, ...]
+"""An answer in effect: a code, or all codes of an item that takes several."""
+
+MOST_DEPTH = 60
+MOST_PARTS = 200
+"""How deep a condition may be nested and of how many parts it may be made."""
 
 
 @attrs.frozen
@@ -62,42 +86,164 @@ class Not:
     part: Condition
 
 
-Comparison = AtLeast | AtMost | OneOf
-Condition = All | AnyOf | Not | AtLeast | AtMost | OneOf
+@attrs.frozen
+class Equals:
+    """The item was answered with this code; of several codes, one is this. Equal when all fields are equal."""
+
+    item: str
+    code: LevelCode
+
+
+@attrs.frozen
+class Answered:
+    """The item has an answer in effect; this is never unknown. Equal when all fields are equal."""
+
+    item: str
+
+
+@attrs.frozen(field_transformer=read_only)
+class CountAtLeast:
+    """At least so many of the parts hold. Equal when all fields are equal."""
+
+    least: int
+    parts: tuple[Condition, ...]
+
+
+@attrs.frozen
+class FocusIs:
+    """The instructional focus of the class is this one; unknown while nobody told. Equal by its field."""
+
+    focus: str
+
+
+Comparison = AtLeast | AtMost | OneOf | Equals | Answered
+Leaf = Comparison | FocusIs
+Condition = All | AnyOf | Not | CountAtLeast | AtLeast | AtMost | OneOf | Equals | Answered | FocusIs
 """Any condition."""
+
+EXPLANATIONS: Mapping[str, str] = FrozenMap(
+    {
+        "ALWAYS": "it is always asked",
+        "ALL": "all {parts} parts hold",
+        "ANY": "one or more of {parts} parts hold",
+        "COUNT": "{least} or more of {parts} parts hold",
+        "NOT": "the part does not hold",
+        "AT_LEAST": "{item}: {code} or higher",
+        "AT_MOST": "{item}: {code} or lower",
+        "EQUALS": "{item}: {code}",
+        "ONE_OF": "{item}: one of {codes}",
+        "ANSWERED": "{item}: has an answer",
+        "FOCUS_IS": "the focus is {focus}",
+        "NO_ANSWER": "{item}: has no answer",
+        "NOT_ASKED": "{item}: is not asked",
+        "NO_FOCUS": "the focus was not told",
+    }
+)
+"""The English words for the reasons in explanations; a host lays its own catalogue over them."""
+
+_CLAIMS: Mapping[type, str] = {
+    All: "ALL",
+    AnyOf: "ANY",
+    CountAtLeast: "COUNT",
+    Not: "NOT",
+    AtLeast: "AT_LEAST",
+    AtMost: "AT_MOST",
+    Equals: "EQUALS",
+    OneOf: "ONE_OF",
+    Answered: "ANSWERED",
+    FocusIs: "FOCUS_IS",
+}
+_VERDICTS = {True: "yes", False: "no", None: "unknown"}
+
+
+@attrs.frozen(kw_only=True, field_transformer=read_only)
+class Explanation:
+    """Why a condition is true, false or unknown. Equal when all fields are equal.
+
+    Shows itself as a tree in words. It names items, levels and focuses, and never what somebody answered.
+
+    Attributes:
+        holds: True, False, or None for unknown.
+        reason: what is asked for, or why it cannot be told.
+        parts: the explanations of the parts.
+    """
+
+    holds: bool | None
+    reason: Reason
+    parts: tuple[Explanation, ...] = ()
+
+    def text(self, catalogue: Mapping[str, str] = EXPLANATIONS) -> str:
+        """The tree in words, a line for each part.
+
+        Args:
+            catalogue: format strings by the code of a reason.
+        """
+        lines = [f"{_VERDICTS[self.holds]}: {words(self.reason, catalogue)}"]
+        for part in self.parts:
+            lines += [f"  {line}" for line in part.text(catalogue).splitlines()]
+        return "\n".join(lines)
+
+    def __str__(self) -> str:
+        return self.text()
 
 
 def dependencies(condition: Condition) -> frozenset[str]:
     """The ids of all items that a condition reads."""
-    match condition:
-        case All(parts) | AnyOf(parts):
-            return frozenset().union(*(dependencies(part) for part in parts))
-        case Not(part):
-            return dependencies(part)
-        case leaf:
-            return frozenset({leaf.item})
+    return frozenset(leaf.item for leaf in comparisons(condition))
 
 
 def comparisons(condition: Condition) -> tuple[Comparison, ...]:
-    """Every comparison in a condition, from left to right."""
+    """Every comparison with an item in a condition, from left to right."""
+    return tuple(leaf for leaf in leaves(condition) if not isinstance(leaf, FocusIs))
+
+
+def leaves(condition: Condition) -> tuple[Leaf, ...]:
+    """Every part of a condition that has no parts, from left to right."""
     match condition:
-        case All(parts) | AnyOf(parts):
-            return tuple(leaf for part in parts for leaf in comparisons(part))
+        case All(parts) | AnyOf(parts) | CountAtLeast(parts=parts):
+            return tuple(leaf for part in parts for leaf in leaves(part))
         case Not(part):
-            return comparisons(part)
+            return leaves(part)
         case leaf:
             return (leaf,)
 
 
+def too_large(condition: Condition) -> bool:
+    """Whether a condition is nested deeper or has more parts than a reader could follow."""
+    level: tuple[Condition, ...] = (condition,)
+    size = depth = 0
+    while level and size <= MOST_PARTS and depth <= MOST_DEPTH:
+        size, depth = size + len(level), depth + 1
+        level = tuple(part for one in level for part in direct_parts(one))
+    return size > MOST_PARTS or depth > MOST_DEPTH
+
+
+def direct_parts(condition: Condition) -> tuple[Condition, ...]:
+    """The conditions that a condition is made of; none for a comparison."""
+    match condition:
+        case All(parts) | AnyOf(parts) | CountAtLeast(parts=parts):
+            return parts
+        case Not(part):
+            return (part,)
+        case _:
+            return ()
+
+
 def evaluate(
-    condition: Condition, answers: Mapping[str, LevelCode], order: Mapping[str, tuple[LevelCode, ...]]
+    condition: Condition,
+    answers: Mapping[str, Told],
+    order: Mapping[str, tuple[LevelCode, ...]],
+    *,
+    focus: str | None = None,
 ) -> bool | None:
     """Whether a condition holds.
 
     Args:
         condition: the condition.
-        answers: the effective answers: code by item id; items without one are absent.
-        order: the codes of each item in ascending order.
+        answers: the effective answers: code by item id, a tuple where an item takes several; items without
+            one are absent.
+        order: the codes of each item in ascending order; items without codes compare as numbers.
+        focus: the instructional focus of the class, None while nobody told.
 
     Returns:
         True, False, or None for unknown.
@@ -109,34 +255,126 @@ def evaluate(
         >>> evaluate(Not(AtLeast("talk", 3)), {}, scale) is None
         True
     """
+
+    def holds(part: Condition) -> bool | None:
+        return evaluate(part, answers, order, focus=focus)
+
     match condition:
-        case All(parts):
-            return _all([evaluate(part, answers, order) for part in parts])
-        case AnyOf(parts):
-            return _opposite(_all([_opposite(evaluate(part, answers, order)) for part in parts]))
+        case All(parts) | AnyOf(parts) | CountAtLeast(parts=parts):
+            least = {All: len(parts), AnyOf: 1}.get(type(condition), getattr(condition, "least", 0))
+            return _at_least([holds(part) for part in parts], least)
         case Not(part):
-            return _opposite(evaluate(part, answers, order))
-        case AtLeast(item, level):
-            place = _place(item, answers, order)
-            return None if place is None else place >= order[item].index(level)
-        case AtMost(item, level):
-            place = _place(item, answers, order)
-            return None if place is None else place <= order[item].index(level)
+            known = holds(part)
+            return None if known is None else not known
+        case FocusIs(wanted):
+            return None if focus is None else focus == wanted
+        case Answered(item):
+            return item in answers
+        case leaf:
+            return _compare(leaf, answers[leaf.item], order) if leaf.item in answers else None
+
+
+def explain(
+    condition: Condition,
+    answers: Mapping[str, Told],
+    order: Mapping[str, tuple[LevelCode, ...]],
+    *,
+    focus: str | None = None,
+    names: Mapping[str, str] = FrozenMap(),
+    labels: Mapping[tuple[str, LevelCode], str] = FrozenMap(),
+    unasked: Collection[str] = (),
+) -> Explanation:
+    """Why a condition is true, false or unknown, part by part.
+
+    `Form.explain` gives names, labels and what is not asked by itself.
+
+    Args:
+        condition: the condition.
+        answers: the effective answers, as for `evaluate`.
+        order: the codes of each item, as for `evaluate`.
+        focus: the instructional focus of the class, None while nobody told.
+        names: what items are called, by id; the id where one is missing.
+        labels: what codes are called, by id of the item and code; the code where one is missing.
+        unasked: ids of the items that are not asked, whose answers therefore have no effect.
+
+    Returns:
+        The explanation with those of its parts.
+
+    Example:
+        >>> condition = All((AtLeast("talk", 3), Not(Answered("why"))))
+        >>> print(explain(condition, {"talk": 2}, {"talk": (1, 2, 3, 4)}, names={"talk": "Talk in pairs"}))
+        no: all 2 parts hold
+          no: Talk in pairs: 3 or higher
+          yes: the part does not hold
+            no: why: has an answer
+    """
+    holds = evaluate(condition, answers, order, focus=focus)
+    reason = claim(condition, names=names, labels=labels)
+    if holds is None and isinstance(condition, FocusIs):
+        reason = Reason.of("NO_FOCUS")
+    elif holds is None and isinstance(condition, AtLeast | AtMost | Equals | OneOf):
+        code = "NOT_ASKED" if condition.item in unasked else "NO_ANSWER"
+        reason = Reason.of(code, item=names.get(condition.item, condition.item))
+    parts = tuple(
+        explain(part, answers, order, focus=focus, names=names, labels=labels, unasked=unasked)
+        for part in direct_parts(condition)
+    )
+    return Explanation(holds=holds, reason=reason, parts=parts)
+
+
+def claim(
+    condition: Condition, *, names: Mapping[str, str], labels: Mapping[tuple[str, LevelCode], str]
+) -> Reason:
+    """What a condition asks for, without its parts."""
+    code = _CLAIMS[type(condition)]
+    match condition:
+        case CountAtLeast(least, parts):
+            return Reason.of(code, least=least, parts=len(parts))
+        case All(parts) | AnyOf(parts):
+            return Reason.of(code, parts=len(parts))
+        case Not():
+            return Reason.of(code)
+        case FocusIs(focus):
+            return Reason.of(code, focus=focus)
+        case leaf:
+            called = [labels.get((leaf.item, one)) or str(one) for one in codes_of(leaf)]
+            facts = {"ONE_OF": {"codes": listed(called)}, "ANSWERED": {}}.get(code, {"code": "".join(called)})
+            return Reason.of(code, item=names.get(leaf.item, leaf.item), **facts)
+
+
+def codes_of(leaf: Comparison) -> tuple[LevelCode, ...]:
+    """The codes that a comparison names."""
+    match leaf:
+        case AtLeast(_, level) | AtMost(_, level):
+            return (level,)
+        case Equals(_, code):
+            return (code,)
+        case OneOf(_, codes):
+            return codes
+        case _:
+            return ()
+
+
+def _compare(
+    leaf: AtLeast | AtMost | OneOf | Equals, told: Told, order: Mapping[str, tuple[LevelCode, ...]]
+) -> bool:
+    codes = told if isinstance(told, tuple) else (told,)
+
+    def place(code: LevelCode) -> float:
+        return float(order[leaf.item].index(code)) if leaf.item in order else float(code)
+
+    match leaf:
+        case AtLeast(_, level):
+            return place(codes[0]) >= place(level)
+        case AtMost(_, level):
+            return place(codes[0]) <= place(level)
+        case Equals(_, code):
+            return code in codes
         case one_of:
-            return answers[one_of.item] in one_of.codes if one_of.item in answers else None
+            return any(code in one_of.codes for code in codes)
 
 
-def _place(
-    item: str, answers: Mapping[str, LevelCode], order: Mapping[str, tuple[LevelCode, ...]]
-) -> int | None:
-    return order[item].index(answers[item]) if item in answers else None
-
-
-def _opposite(answer: bool | None) -> bool | None:
-    return None if answer is None else not answer
-
-
-def _all(answers: list[bool | None]) -> bool | None:
-    if False in answers:
-        return False
-    return None if None in answers else True
+def _at_least(answers: list[bool | None], least: int) -> bool | None:
+    if answers.count(True) >= least:
+        return True
+    return None if answers.count(True) + answers.count(None) >= least else False

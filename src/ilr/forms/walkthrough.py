@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from enum import Enum
+from typing import Literal, get_args
 
 import attrs
 
@@ -17,8 +18,10 @@ from ilr.base._codec import content_hash
 from ilr.continuum.lookfors import LevelCode
 
 __all__ = [
+    "NONE_NOTED",
     "Answer",
     "AnswerState",
+    "Evidence",
     "FormRef",
     "LessonPart",
     "Medium",
@@ -95,7 +98,8 @@ class Answer:
 
     Attributes:
         item: id of the item.
-        code: the code that was chosen, or the text of a note; None in every state but answered.
+        code: the code that was chosen, several codes with blanks between them, a number, or the text of a
+            note; None in every state but answered.
         state: answered, or why not.
         look_for: id of the look-for that the item asks about, None for notes.
 
@@ -130,6 +134,49 @@ class FormRef:
     structure: str
 
 
+Who = Literal["teacher", "student", "environment"]
+
+NONE_NOTED: tuple[str, ...] = ()
+"""Says of strengths or opportunities that the observer looked and noted none."""
+
+
+@attrs.frozen(kw_only=True, field_transformer=read_only)
+class Evidence:
+    """What was seen or heard at one moment, before it is rated. Equal when all fields are equal.
+
+    Attributes:
+        at: when, with its offset from UTC.
+        who: whose words or actions these are: teacher, student, or what the room shows.
+        text: what was seen or heard; never aggregated.
+        items: ids of the items that it bears on; may be filled in after the visit.
+
+    Raises:
+        InvalidInput: for an instant without offset, an unknown source, no text.
+    """
+
+    at: datetime
+    who: Who
+    text: str
+    items: tuple[str, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        check = Checker("Evidence")
+        check(
+            self.at.utcoffset() is not None,
+            "instant.naive",
+            "at",
+            "has no time zone",
+            expected="a timezone-aware datetime",
+        )
+        check(
+            self.who in get_args(Who), "evidence.who", "who", "is not a code", expected=listed(get_args(Who))
+        )
+        check(
+            bool(self.text.strip()), "evidence.text", "text", "is missing", expected="what was seen or heard"
+        )
+        check.done()
+
+
 @attrs.frozen(kw_only=True, field_transformer=read_only)
 class Walkthrough:
     """One observer's record of a visit, for improvement. Equal when all fields are equal.
@@ -157,6 +204,10 @@ class Walkthrough:
         notes: open notes; never aggregated.
         hidden: ids of items that had an answer in the draft but were not shown at the end.
         supersedes: id of the record that this one corrects, or None.
+        evidence: what was seen or heard, moment by moment.
+        strengths: what to build on; ``NONE_NOTED`` when the observer looked and noted none, None when nobody
+            told.
+        opportunities: what could grow, in the same way.
 
     Raises:
         InvalidInput: for nobody observed, an instant without offset, a value outside its vocabulary, an
@@ -184,6 +235,9 @@ class Walkthrough:
     notes: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
     supersedes: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+    strengths: tuple[str, ...] | None = None
+    opportunities: tuple[str, ...] | None = None
 
     def __attrs_post_init__(self) -> None:
         check = Checker("Walkthrough")
@@ -253,6 +307,11 @@ class Walkthrough:
         """The look-fors that got a level, in order."""
         rated = (one.look_for for one in self.answers if one.state is AnswerState.ANSWERED)
         return tuple(dict.fromkeys(id for id in rated if id is not None))
+
+    @property
+    def is_balanced(self) -> bool:
+        """Whether strengths and opportunities are both told, were it that none was noted (ILR-4b.GS.1)."""
+        return self.strengths is not None and self.opportunities is not None
 
     def code(self, item: str) -> LevelCode | None:
         """The code that an item was answered with, or None."""

@@ -7,10 +7,11 @@ order. Whatever is wrong on the way is collected and raised once.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import Enum
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 import numpy as np
@@ -18,25 +19,40 @@ from numpy.typing import NDArray
 
 from ilr.base import Checker, FrozenMap, SchoolCalendar, listed
 from ilr.continuum.lookfors import LevelCode, LevelScale
-from ilr.forms import AnswerState, Form, LessonPart, Medium, Outcome, Purpose, VisitMode, Walkthrough
+from ilr.forms import (
+    Answer,
+    AnswerState,
+    Form,
+    FormRef,
+    LessonPart,
+    Medium,
+    Outcome,
+    Purpose,
+    VisitMode,
+    Walkthrough,
+)
 from ilr.observation._columns import (
     Codes,
     Column,
     Frame,
+    as_id,
     as_number,
     canonical,
     combine,
     factor,
+    look_up,
     natural,
     need,
     open_frame,
+    pieces,
+    ranks,
     read_days,
     read_numbers,
     sorted_column,
 )
 from ilr.observation.table import MISSING_KINDS, ObservationTable
 
-__all__ = ["Layout", "from_frame", "from_walkthroughs"]
+__all__ = ["Layout", "concat", "from_frame", "from_walkthroughs"]
 
 _VOCABULARIES: Mapping[str, type[Enum]] = {
     "mode": VisitMode,
@@ -46,7 +62,10 @@ _VOCABULARIES: Mapping[str, type[Enum]] = {
     "purpose": Purpose,
 }
 _UNDECLARED = np.int16(-99)
+_T = TypeVar("_T")
 _MOST_LEVELS = 20
+_EMPTY = np.int16(-100)
+_SPARSE = 4  # cells a rating up to which a grid of all records and items is laid out
 _TAKEN, _FREE = "is the name of another column of the table", "a name that is free"
 
 
@@ -98,15 +117,96 @@ class Layout:
             *self.dimensions,
         )
 
+    def columns_of_records(self) -> tuple[str, ...]:
+        """Every column that tells of a whole record, each once."""
+        optional = (self.segment, self.date, self.minutes)
+        names = (*self.visit, self.teacher, self.observer, *(name for name in optional if name is not None))
+        return tuple(dict.fromkeys((*names, *self.facts.values(), *self.dimensions)))
+
+
+@attrs.frozen
+class _Runs:
+    """Stretches of rows in which nothing but item and level changes, or single rows where `starts` is None.
+
+    What is told of a record is looked at once a run, not once a row.
+    """
+
+    n: int
+    starts: NDArray[np.int64] | None = None
+
+    @classmethod
+    def of(cls, codes: Codes) -> _Runs:
+        """The runs of one column."""
+        change = np.ones(len(codes), dtype=bool)
+        np.not_equal(codes[1:], codes[:-1], out=change[1:])
+        few = 2 * np.count_nonzero(change) <= len(codes)
+        return cls(len(codes), np.flatnonzero(change) if few else None)
+
+    def first(self, codes: NDArray[Any]) -> NDArray[Any]:
+        """The value of each run."""
+        return codes if self.starts is None else codes[self.starts]
+
+    def rows(self, runs: NDArray[Any]) -> list[int]:
+        """The rows of the runs at which an array is true."""
+        return np.flatnonzero(self.spread(runs)).tolist() if runs.any() else []
+
+    def spread(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Values of runs, for each row."""
+        if self.starts is None:
+            return values
+        return np.repeat(values, np.diff(self.starts, append=self.n))
+
+
+Raw = Mapping[str, tuple[Codes, list[Any]]]
+
+
+def _in_runs(frame: Frame, names: Sequence[str]) -> tuple[_Runs, Raw]:
+    """The runs of several columns together, and codes and distinct values of each column by run."""
+    alone = {}
+    for name in names:  # one at a time, so that only one column of codes is held
+        codes, distinct = factor(frame[name])
+        own = _Runs.of(codes)
+        alone[name] = own, own.first(codes), distinct
+    known = [own.starts for own, _, _ in alone.values() if own.starts is not None]
+    if len(known) < len(alone):
+        return _Runs(own.n), {name: (own.spread(codes), rest) for name, (own, codes, rest) in alone.items()}
+    starts = np.unique(np.concatenate(known))
+    at = [np.searchsorted(one, starts, side="right") - 1 for one in known]
+    return _Runs(own.n, starts), {
+        name: (codes[place], distinct)
+        for place, (name, (_, codes, distinct)) in zip(at, alone.items(), strict=True)
+    }
+
+
+@attrs.frozen
+class _Block:
+    """Ratings as they came: record, item and level of each, and the row that it stands in."""
+
+    walk: NDArray[np.int32]
+    place: Codes | int
+    level: NDArray[np.int16]
+    row: NDArray[np.int64] | None = None
+
+    def key(self, rows: slice, items: int) -> NDArray[np.int64]:
+        """For each rating a number that tells record and item."""
+        place = self.place if isinstance(self.place, int) else self.place[rows]
+        return self.walk[rows].astype(np.int64) * items + place
+
+    @staticmethod
+    def put_all(blocks: Iterable[_Block], grid: NDArray[np.int16], items: int) -> None:
+        """Write the levels of blocks into a grid of all records and items, a part at a time."""
+        for block in blocks:
+            for rows in pieces(len(block.level)):
+                grid[block.key(rows, items)] = block.level[rows]
+
 
 @attrs.frozen(kw_only=True)
 class _Records:
-    """Records gathered from rows: their columns, and the record of every row."""
+    """Records gathered from rows."""
 
     walks: dict[str, Column]
     days: NDArray[np.datetime64]
     minutes: NDArray[np.float64]
-    of_row: NDArray[np.int64]
 
 
 def from_frame(
@@ -141,80 +241,77 @@ def from_frame(
     )
     check.done()
 
-    rows = _row_columns(columns, layout, check)
-    days = read_days(columns[layout.date], check, layout.date) if layout.date else None
-    minutes = read_numbers(columns[layout.minutes], check, layout.minutes) if layout.minutes else None
-    _check_calendar(days, calendar, check, layout.date or "date")
-    records = _gather(rows, days, minutes, check, co_teaching=co_teaching)
+    runs, raw = _in_runs(columns, layout.columns_of_records())
+    facts = _columns_of_runs(raw, layout, runs, check)
+    days, minutes = _days_of_runs(raw, layout, runs, check, calendar)
+    del raw
+    records, of_run = _gather(facts, days, minutes, runs, check, co_teaching=co_teaching)
+    of_row = runs.spread(of_run)
+    del facts, of_run, runs
 
     if layout.items is None:
         item_codes, item_names = factor(columns[str(layout.item)])
-        item_column = canonical(item_codes, item_names)
-        for row in np.flatnonzero(item_column.codes < 0):
-            check(False, "rating.item", f"rows[{row}].{layout.item}", "is missing", expected="an item id")
-        items = item_column.categories
+        places, items = ranks(item_codes, [as_id(name) for name in item_names])
+        place = look_up(places, item_codes)
+        del item_codes
+        if place.min(initial=0) < 0:
+            for row in np.flatnonzero(place < 0):
+                check(False, "rating.item", f"rows[{row}].{layout.item}", "is missing", expected="an item id")
         found = _levels_of(columns[str(layout.level)])
         chosen = _scales(items, levels, scales, [found.distinct], missing, check)
-        place = item_column.codes
-        walk = records.of_row
-        level = _look_up(found, place, chosen, missing, check, str(layout.level))
+        level = _level_codes(found, place, chosen, missing, check, str(layout.level))
+        del found
+        blocks = [_Block(of_row, place, level)]
+        del place, level
     else:
         items = tuple(sorted(layout.items, key=natural))
         parts = [_levels_of(columns[name]) for name in items]
         chosen = _scales(items, levels, scales, [part.distinct for part in parts], missing, check)
-        n = len(records.of_row)
-        place = np.repeat(np.arange(len(items), dtype=np.int32), n)
-        walk = np.tile(records.of_row, len(items))
-        level = np.concatenate(
-            [
-                _look_up(part, np.full(n, index, dtype=np.int32), chosen, missing, check, name)
-                for index, (part, name) in enumerate(zip(parts, items, strict=True))
-            ]
-        )
-    rows_of_rating = np.arange(len(walk)) % max(len(records.of_row), 1)
+        blocks = [
+            _Block(of_row, index, _level_codes(part, index, chosen, missing, check, name))
+            for index, (part, name) in enumerate(zip(parts, items, strict=True))
+        ]
+    del of_row
     return _assemble(
         records,
-        walk,
-        place,
-        level,
+        blocks,
         items=items,
         scales=chosen,
         inferred=levels is None and scales is None,
         dimensions=layout.dimensions,
         check=check,
-        row_of=rows_of_rating,
         merge_equal=co_teaching,
         ids=None,
         left_out={},
     )
 
 
-def _row_columns(columns: Frame, layout: Layout, check: Checker) -> dict[str, Column]:
+def _columns_of_runs(raw: Raw, layout: Layout, runs: _Runs, check: Checker) -> dict[str, Column]:
     def one(name: str) -> Column:
-        return canonical(*factor(columns[name]))
+        return canonical(*raw[name])
 
-    rows = {
+    found = {
         "visit": combine([one(name) for name in layout.visit]),
         "teacher": one(layout.teacher),
         "observer": one(layout.observer),
     }
-    for name, column in rows.items():
-        for row in np.flatnonzero(column.codes < 0):
+    for name, column in found.items():
+        for row in runs.rows(column.codes < 0):
             check(False, f"rating.{name}", f"rows[{row}]", f"has no {name}", expected=f"an id of the {name}")
     if layout.segment:
-        rows["segment"] = one(layout.segment)
+        found["segment"] = one(layout.segment)
     for name, source in {**layout.facts, **{name: name for name in layout.dimensions}}.items():
         if not _is_free(name, source, layout, check):
             continue
-        rows[name] = one(source)
+        found[name] = one(source)
         if name in _VOCABULARIES:
             known = [str(member.value) for member in _VOCABULARIES[name]]
-            strange = [code for code, label in enumerate(rows[name].categories) if label not in known]
-            for row in np.flatnonzero(np.isin(rows[name].codes, strange)):
+            strange = [code for code, label in enumerate(found[name].categories) if label not in known]
+            for row in runs.rows(np.isin(found[name].codes, strange)):
                 check(
                     False, f"visit.{name}", f"rows[{row}].{source}", "is not a code", expected=listed(known)
                 )
-    return rows
+    return found
 
 
 def _is_free(name: str, source: str, layout: Layout, check: Checker) -> bool:
@@ -224,78 +321,125 @@ def _is_free(name: str, source: str, layout: Layout, check: Checker) -> bool:
     return check(held.get(name, source) == source, "table.dimension", name, _TAKEN, expected=_FREE)
 
 
-def _check_calendar(
-    days: NDArray[np.datetime64] | None, calendar: SchoolCalendar | None, check: Checker, name: str
-) -> None:
-    if days is None or calendar is None:
-        return
-    start, end = np.datetime64(calendar.window.start), np.datetime64(calendar.window.end)
-    for row in np.flatnonzero((days < start) | (days > end)):
-        check(
-            False,
-            "rating.calendar",
-            f"rows[{row}].{name}",
-            "lies outside the calendar",
-            expected=f"{calendar.window.start} to {calendar.window.end}",
-        )
+def _days_of_runs(
+    raw: Raw, layout: Layout, runs: _Runs, check: Checker, calendar: SchoolCalendar | None
+) -> tuple[NDArray[np.datetime64] | None, NDArray[np.float64] | None]:
+    days: NDArray[np.datetime64] | None = None
+    minutes: NDArray[np.float64] | None = None
+    if layout.date:
+        codes, distinct = raw[layout.date]
+        of_code, bad = read_days(distinct)
+        for row in runs.rows(bad[codes]):
+            place = f"rows[{row}].{layout.date}"
+            check(False, "rating.date", place, "is no day", expected="a date or YYYY-MM-DD")
+        days = of_code[codes]
+    if layout.minutes:
+        codes, distinct = raw[layout.minutes]
+        numbers, bad = read_numbers(distinct)
+        for row in runs.rows(bad[codes]):
+            place = f"rows[{row}].{layout.minutes}"
+            check(False, "rating.number", place, "is no length", expected="0 or more")
+        minutes = numbers[codes]
+    if days is not None and calendar is not None:
+        start, end = np.datetime64(calendar.window.start), np.datetime64(calendar.window.end)
+        for row in runs.rows((days < start) | (days > end)):
+            check(
+                False,
+                "rating.calendar",
+                f"rows[{row}].{layout.date}",
+                "lies outside the calendar",
+                expected=f"{calendar.window.start} to {calendar.window.end}",
+            )
+    return days, minutes
 
 
 def _gather(
-    rows: dict[str, Column],
+    facts: dict[str, Column],
     days: NDArray[np.datetime64] | None,
     minutes: NDArray[np.float64] | None,
+    runs: _Runs,
     check: Checker,
     *,
     co_teaching: bool,
-) -> _Records:
-    """Gather rows into records in canonical order and check that facts agree within each."""
-    key = rows["visit"].codes.astype(np.int64)
+) -> tuple[_Records, NDArray[np.int32]]:
+    """Gather runs of rows into records in canonical order and check that facts agree within each.
+
+    Returns:
+        The records, and for every run the place of its record.
+    """
+    key = facts["visit"].codes.astype(np.int64)
     for name in ("segment", "observer"):
-        if name in rows:
-            key = key * (len(rows[name].categories) + 1) + rows[name].codes + 1
-    whole = np.all([rows[name].codes >= 0 for name in ("visit", "teacher", "observer")], axis=0)
+        if name in facts:
+            key = key * (len(facts[name].categories) + 1) + facts[name].codes + 1
+    whole = np.all([facts[name].codes >= 0 for name in ("visit", "teacher", "observer")], axis=0)
     key = np.where(whole, key, -1 - np.arange(len(key)))  # a row that lacks an id stands for itself
-    _, first, of_row = np.unique(key, return_index=True, return_inverse=True)
+    _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
+    of_run = inverse.astype(np.int32)
 
     walks: dict[str, Column] = {}
-    for name, column in rows.items():
+    for name, column in facts.items():
         walks[name] = column.take(first)
-        if name != "teacher":
-            _check_constant(column.codes, first, of_row, name, check)
-    row_days = np.full(len(of_row), np.datetime64("NaT", "D")) if days is None else days
-    row_minutes = np.full(len(of_row), np.nan) if minutes is None else minutes
-    _check_constant(row_days.astype(np.int64), first, of_row, "date", check)
-    _check_constant(np.nan_to_num(row_minutes, nan=-1.0), first, of_row, "minutes", check)
+        if name not in ("visit", "segment", "observer", "teacher"):  # the key itself, and what may be shared
+            _check_constant(column.codes, first, of_run, name, runs, check)
+    if days is None:
+        days = np.full(len(first), np.datetime64("NaT", "D"))
+    else:
+        _check_constant(days.astype(np.int64), first, of_run, "date", runs, check)
+        days = days[first]
+    if minutes is None:
+        minutes = np.full(len(first), np.nan)
+    else:
+        _check_constant(np.nan_to_num(minutes, nan=-1.0), first, of_run, "minutes", runs, check)
+        minutes = minutes[first]
 
-    visit, teacher = rows["visit"], rows["teacher"]
-    pairs = np.unique((visit.codes.astype(np.int64) * len(teacher.categories) + teacher.codes)[whole])
-    visits_of_pairs = pairs // max(len(teacher.categories), 1)
-    several = np.flatnonzero(np.bincount(visits_of_pairs, minlength=len(visit.categories)) > 1)
+    walks["teacher"] = _teachers(facts, first, whole, runs, check, co_teaching=co_teaching)
+    return _Records(walks=walks, days=days, minutes=minutes), of_run
+
+
+def _teachers(
+    facts: Mapping[str, Column],
+    first: NDArray[np.int64],
+    whole: NDArray[np.bool_],
+    runs: _Runs,
+    check: Checker,
+    *,
+    co_teaching: bool,
+) -> Column:
+    """The teacher of every record, or the group of those who teach a visit together."""
+    visit, teacher = facts["visit"], facts["teacher"]
+    one_of = np.full(len(visit.categories) + 1, -1, dtype=np.int32)
+    one_of[visit.codes[whole]] = teacher.codes[whole]
+    several = np.unique(visit.codes[whole & (teacher.codes != one_of[visit.codes])])
     if len(several) and not co_teaching:
         for code in several:
-            row = int(np.flatnonzero(visit.codes == code)[0])
             check(
                 False,
                 "visit.teachers",
-                f"rows[{row}]",
+                f"rows[{runs.rows(visit.codes == code)[0]}]",
                 "is of a visit with several teachers",
                 expected="one teacher a visit",
                 hint="declare co_teaching=True where teachers share a class",
             )
     elif len(several):
+        pairs = np.unique((visit.codes.astype(np.int64) * len(teacher.categories) + teacher.codes)[whole])
         labels: list[Any] = [()] * len(visit.categories)
         for pair in pairs:
             at, who = divmod(int(pair), len(teacher.categories))
             labels[at] = (*labels[at], teacher.categories[who])
         groups = [label[0] if len(label) == 1 else label for label in labels]
-        walks["teacher"] = sorted_column(walks["visit"].codes, groups)
-    return _Records(walks=walks, days=row_days[first], minutes=row_minutes[first], of_row=of_row)
+        return sorted_column(visit.codes[first], groups)
+    return teacher.take(first)
 
 
 def _check_constant(
-    values: NDArray[Any], first: NDArray[np.int64], of_row: NDArray[np.int64], name: str, check: Checker
+    values: NDArray[Any],
+    first: NDArray[np.int64],
+    of_run: NDArray[np.int32],
+    name: str,
+    runs: _Runs,
+    check: Checker,
 ) -> None:
-    for row in np.flatnonzero(values != values[first][of_row]):
+    for row in runs.rows(values != values[first][of_run]):
         check(
             False,
             "record.varies",
@@ -362,9 +506,9 @@ def _scales(
     return (LevelScale.of([int(code) if code.is_integer() else code for code in known]),) * len(items)
 
 
-def _look_up(
+def _level_codes(
     found: _Levels,
-    place: Codes,
+    place: Codes | int,
     scales: Sequence[LevelScale],
     missing: Mapping[Any, str],
     check: Checker,
@@ -372,20 +516,26 @@ def _look_up(
 ) -> NDArray[np.int16]:
     """The level code of every cell: its place in the scale of its item, or a kind of missing."""
     kinds = {_cell(value): MISSING_KINDS[kind] for value, kind in missing.items()}
-    table = np.full((len(scales) + 1, len(found.distinct) + 1), _UNDECLARED, dtype=np.int16)
+    cells = [_cell(value) for value in found.distinct]
+    table = np.full((len(scales) + 1, len(cells) + 1), _UNDECLARED, dtype=np.int16)
     table[:, -1] = MISSING_KINDS["unanswered"]
     for index, scale in enumerate(scales):
         if index and scale == scales[index - 1]:
             table[index] = table[index - 1]
             continue
         codes = {_cell(code): at for at, code in enumerate(scale.codes)}
-        for code, value in enumerate(found.distinct):
-            cell = _cell(value)
-            table[index, code] = kinds.get(cell, codes.get(cell, _UNDECLARED))
-    level = table[place, found.codes]
-    for row in np.flatnonzero((level == _UNDECLARED) & (place >= 0)):
-        expected = listed(scales[place[row]].codes)
-        check(False, "rating.level", f"rows[{row}].{name}", "is not a declared level", expected=expected)
+        table[index, :-1] = [kinds.get(cell, codes.get(cell, _UNDECLARED)) for cell in cells]
+    if isinstance(place, int):
+        level = look_up(table[place], found.codes)
+    else:
+        level = np.empty(len(place), dtype=np.int16)
+        for rows in pieces(len(place)):
+            level[rows] = table[place[rows], found.codes[rows]]
+    if level.min(initial=0) == _UNDECLARED:
+        item = np.broadcast_to(place, level.shape)
+        for row in np.flatnonzero((level == _UNDECLARED) & (item >= 0)):
+            expected = listed(scales[item[row]].codes)
+            check(False, "rating.level", f"rows[{row}].{name}", "is not a declared level", expected=expected)
     return level
 
 
@@ -397,22 +547,67 @@ def _cell(value: Any) -> Any:
 
 def _assemble(
     records: _Records,
-    walk: NDArray[Any],
-    place: Codes,
-    level: NDArray[np.int16],
+    blocks: list[_Block],
     *,
     items: Sequence[str],
     scales: Sequence[LevelScale],
     inferred: bool,
     dimensions: Sequence[str],
     check: Checker,
-    row_of: NDArray[np.int64],
     merge_equal: bool,
     ids: Sequence[str] | None,
     left_out: Mapping[str, int],
 ) -> ObservationTable:
-    """Put ratings into canonical order, refuse repeated ones and build the table."""
-    key = walk.astype(np.int64) * len(items) + place
+    """Put ratings into canonical order, refuse repeated ones and build the table; empties the blocks."""
+    found = None if check.problems else _laid_out(blocks, len(records.days), len(items))
+    walk, item, level = found or _sorted_ratings(blocks, len(items), check, merge_equal=merge_equal)
+    return ObservationTable(
+        walks=FrozenMap(records.walks),
+        ids=None if ids is None else tuple(ids),
+        days=records.days,
+        minutes=records.minutes,
+        walk=walk,
+        item=item,
+        level=level,
+        items=tuple(items),
+        scales=tuple(scales),
+        inferred=inferred,
+        dimensions=tuple(dimensions),
+        left_out=FrozenMap({reason: count for reason, count in left_out.items() if count}),
+    )
+
+
+Ratings = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int16]]
+
+
+def _laid_out(blocks: list[_Block], records: int, items: int) -> Ratings | None:
+    """Ratings in order of record and item, put into a grid of both; None when one repeats or most are absent."""
+    n = sum(len(block.level) for block in blocks)
+    if records * items > _SPARSE * n:
+        return None
+    grid = np.full(records * items, _EMPTY, dtype=np.int16)
+    _Block.put_all(blocks, grid, items)
+    filled = (grid != _EMPTY).reshape(records, items)
+    if np.count_nonzero(filled) != n:
+        return None
+    blocks.clear()  # the grid holds all of them, and the table takes their room
+    walk = np.repeat(np.arange(records, dtype=np.int32), np.count_nonzero(filled, axis=1))
+    item = np.broadcast_to(np.arange(items, dtype=np.int32), filled.shape)[filled]
+    return walk, item, grid if filled.all() else grid[filled.reshape(-1)]
+
+
+def _sorted_ratings(blocks: Sequence[_Block], items: int, check: Checker, *, merge_equal: bool) -> Ratings:
+    """Ratings in order of record and item, sorted.
+
+    Raises:
+        InvalidInput: for these and all earlier problems, naming the rows of repeated ratings.
+    """
+    level = np.concatenate([block.level for block in blocks])
+    key = np.concatenate([block.key(slice(None), items) for block in blocks])
+    place = np.concatenate([np.broadcast_to(block.place, block.level.shape) for block in blocks])
+    row_of = np.concatenate(
+        [np.arange(len(block.level)) if block.row is None else block.row for block in blocks]
+    )
     key = np.where(place >= 0, key, -1 - np.arange(len(key)))  # a rating of no item repeats none
     order = np.argsort(key, kind="stable")
     key, level = key[order], level[order]
@@ -438,31 +633,174 @@ def _assemble(
     check.done()
     keep = np.ones(len(key), dtype=bool)
     keep[repeated] = False
-    walks = records.walks
-    if ids is None:
-        parts = [walks[name].decoded() for name in ("visit", "segment", "observer") if name in walks]
-        ids = [
-            "|".join(str(part).replace("\\", "\\\\").replace("|", "\\|") for part in one if part is not None)
-            for one in zip(*parts, strict=True)
-        ]
-    return ObservationTable(
-        walks=FrozenMap(walks),
-        ids=tuple(ids),
-        days=records.days,
-        minutes=records.minutes,
-        walk=(key[keep] // max(len(items), 1)).astype(np.int32),
-        item=(key[keep] % max(len(items), 1)).astype(np.int32),
-        level=level[keep],
-        items=tuple(items),
-        scales=tuple(scales),
-        inferred=inferred,
-        dimensions=tuple(dimensions),
-        left_out=FrozenMap({reason: count for reason, count in left_out.items() if count}),
+    walk, item = np.divmod(key[keep], max(items, 1))
+    return walk.astype(np.int32), item.astype(np.int32), level[keep]
+
+
+def concat(tables: Sequence[ObservationTable]) -> ObservationTable:
+    """Join tables; see `ilr.observation.concat`."""
+    check = Checker("concat")
+    check(bool(tables), "table.none", "tables", "are missing", expected="one or more")
+    check.done()
+    known: dict[str, LevelScale] = {}
+    ids: dict[str, None] = {}
+    for index, table in enumerate(tables):
+        for item, scale in zip(table.items, table.scales, strict=True):
+            same = known.setdefault(item, scale) == scale
+            place = f"tables[{index}].{item}"
+            check(same, "item.rescaled", place, "has another scale than before", expected="one scale an item")
+        for row, id in enumerate(table.ids):
+            if id in ids:
+                place = f"tables[{index}].ids[{row}]"
+                check(False, "record.repeated", place, "is that of an earlier record", expected="unlike ids")
+            ids[id] = None
+    items = tuple(sorted(known, key=natural))
+
+    names = dict.fromkeys(name for table in tables for name in table.walks)
+    facts = {name: _joined([table.walks.get(name) for table in tables], tables) for name in names}
+    days = np.concatenate([table.days for table in tables])
+    minutes = np.concatenate([table.minutes for table in tables])
+    _check_visits_of_tables(facts, tables, check)
+    check.done()
+    records, of_record = _gather(facts, days, minutes, _Runs(len(days)), check, co_teaching=False)
+    order = np.empty(len(days), dtype=np.int64)
+    order[of_record] = np.arange(len(days))
+    starts = np.cumsum([0, *(len(table) for table in tables)])
+    where = {item: at for at, item in enumerate(items)}
+    blocks = [
+        _Block(
+            of_record[start + table.walk],
+            np.array([where[item] for item in table.items], dtype=np.int32)[table.item],
+            table.level,
+        )
+        for start, table in zip(starts[:-1].tolist(), tables, strict=True)
+    ]
+    named = list(ids)
+    left_out = Counter[str]()
+    for table in tables:
+        left_out.update(table.left_out)
+    return _assemble(
+        records,
+        blocks,
+        items=items,
+        scales=tuple(known[item] for item in items),
+        inferred=any(table.inferred for table in tables),
+        dimensions=tuple(dict.fromkeys(name for table in tables for name in table.dimensions)),
+        check=check,
+        merge_equal=False,
+        ids=None if all(table.ids_are_made for table in tables) else [named[at] for at in order],
+        left_out=left_out,
+    )
+
+
+def _joined(columns: Sequence[Column | None], tables: Sequence[ObservationTable]) -> Column:
+    """One column from a column of each table, with merged categories; -1 where a table has none."""
+    labels: list[Any] = []
+    codes: list[Codes] = []
+    for column, table in zip(columns, tables, strict=True):
+        if column is None:
+            codes.append(np.full(len(table), -1, dtype=np.int32))
+        else:
+            codes.append(np.where(column.codes >= 0, column.codes + len(labels), -1).astype(np.int32))
+            labels.extend(column.categories)
+    return sorted_column(np.concatenate(codes), labels)
+
+
+def _check_visits_of_tables(
+    facts: Mapping[str, Column], tables: Sequence[ObservationTable], check: Checker
+) -> None:
+    """Check what only the other tables can tell: one record an observer, and one group of teachers a visit."""
+    visit, teacher = facts["visit"].codes, facts["teacher"].codes
+    parts = [facts[name].codes for name in ("visit", "segment", "observer") if name in facts]
+    key = np.unique(np.stack(parts, axis=1), axis=0, return_inverse=True)[1].reshape(-1)
+    first = np.full(len(facts["visit"].categories), len(visit))
+    np.minimum.at(first, visit, np.arange(len(visit)))
+    once = np.zeros(len(key), dtype=bool)
+    once[np.unique(key, return_index=True)[1]] = True
+    starts = np.cumsum([0, *(len(table) for table in tables)])
+
+    def place(row: int) -> str:
+        index = int(np.searchsorted(starts, row, side="right")) - 1
+        return f"tables[{index}].ids[{row - starts[index]}]"
+
+    for row in np.flatnonzero(~once).tolist() if not check.problems else ():
+        check(
+            False,
+            "rating.duplicate",
+            place(row),
+            "is a second record of its visit",
+            expected="one record an observer, visit and segment",
+        )
+    for row in np.flatnonzero(teacher != teacher[first[visit]]).tolist():
+        check(
+            False,
+            "visit.teachers",
+            place(row),
+            "has other teachers than another record of the visit",
+            expected="the same teachers in every record of a visit",
+        )
+
+
+@attrs.frozen(kw_only=True)
+class _Slim:
+    """What a table takes from a walkthrough; answers are shared between records, so that it is small."""
+
+    id: str
+    supersedes: str | None
+    visit: str
+    segment: str | None
+    observer: str
+    teachers: tuple[str, ...]
+    day: date
+    form: FormRef
+    building: str | None
+    mode: VisitMode | None
+    period: str | None
+    lesson_part: LessonPart
+    medium: Medium
+    focus: str | None
+    purpose: Purpose
+    outcome: Outcome
+    minutes: float | None
+    dimensions: FrozenMap[str, str]
+    answers: tuple[Answer, ...]
+
+
+def _slim(records: Iterable[Walkthrough], calendar: SchoolCalendar | None) -> tuple[_Slim, ...]:
+    """Take from records, one by one, what a table needs."""
+    known: dict[Any, Any] = {}
+
+    def shared(value: _T) -> _T:
+        return known.setdefault(value, value)  # type: ignore[no-any-return]  # an equal value is of one type
+
+    return tuple(
+        _Slim(
+            id=one.id,
+            supersedes=one.supersedes,
+            visit=one.visit,
+            segment=shared(one.segment),
+            observer=shared(one.observer),
+            teachers=shared(one.teachers),
+            day=shared(_school_day(one, calendar)),
+            form=shared(one.form),
+            building=shared(one.building),
+            mode=one.mode,
+            period=shared(one.period),
+            lesson_part=one.lesson_part,
+            medium=one.medium,
+            focus=shared(one.focus),
+            purpose=one.purpose,
+            outcome=one.outcome,
+            minutes=one.minutes,
+            dimensions=shared(one.dimensions),
+            answers=tuple([shared(answer) for answer in one.answers]),
+        )
+        for one in records
     )
 
 
 def from_walkthroughs(
-    records: Sequence[Walkthrough],
+    given: Iterable[Walkthrough],
     forms: Sequence[Form],
     *,
     dimensions: Sequence[str] | None,
@@ -470,6 +808,7 @@ def from_walkthroughs(
 ) -> ObservationTable:
     """Read walkthrough records; see `ObservationTable.from_walkthroughs`."""
     check = Checker("ObservationTable")
+    records = _slim(given, calendar)
     ids = [record.id for record in records]
     for row in _repeats(ids):
         check(
@@ -532,24 +871,23 @@ def from_walkthroughs(
     )
     facts = _record_columns([record for _, record in current], names, check)
     check.done()
-    days = np.array([_school_day(record, calendar) for _, record in current], dtype="datetime64[D]")
+    days = np.array([record.day for _, record in current], dtype="datetime64[D]")
     minutes = np.array(
         [np.nan if record.minutes is None else record.minutes for _, record in current], dtype=np.float64
     )
-    gathered = _gather(facts, days, minutes, check, co_teaching=False)
+    gathered, of_record = _gather(facts, days, minutes, _Runs(len(current)), check, co_teaching=False)
     order = np.empty(len(current), dtype=np.int64)
-    order[gathered.of_row] = np.arange(len(current))
+    order[of_record] = np.arange(len(current))
+    rows = np.array([at for at, _, _, _ in answers], dtype=np.int64)
+    places = np.array([place_of[item] for _, item, _, _ in answers], dtype=np.int32)
     return _assemble(
         gathered,
-        gathered.of_row[np.array([at for at, _, _, _ in answers], dtype=np.int64)],
-        np.array([place_of[item] for _, item, _, _ in answers], dtype=np.int32),
-        level,
+        [_Block(of_record[rows], places, level, rows)],
         items=items,
         scales=chosen,
         inferred=bool(loose),
         dimensions=names,
         check=check,
-        row_of=np.array([at for at, _, _, _ in answers], dtype=np.int64),
         merge_equal=False,
         ids=[current[at][1].id for at in order],
         left_out={"superseded": len(records) - len(current), "notes": notes},
@@ -562,12 +900,12 @@ def _repeats(keys: Sequence[Any]) -> list[int]:
 
 
 def _check_records(
-    records: Iterable[tuple[int, Walkthrough]], calendar: SchoolCalendar | None, check: Checker
+    records: Iterable[tuple[int, _Slim]], calendar: SchoolCalendar | None, check: Checker
 ) -> None:
     """Check what only the other records of a visit, or the calendar, can tell."""
     teachers_of: dict[str, frozenset[str]] = {}
     for row, record in records:
-        if calendar is not None and calendar.school_day(record.at) not in calendar.window:
+        if calendar is not None and record.day not in calendar.window:
             check(
                 False,
                 "rating.calendar",
@@ -585,7 +923,7 @@ def _check_records(
         )
 
 
-def _note_items(records: Sequence[Walkthrough], forms: Sequence[Form]) -> set[str]:
+def _note_items(records: Sequence[_Slim], forms: Sequence[Form]) -> set[str]:
     """The items that ask for text: forms say so, or records that hold text under no look-for."""
     refs = {form.ref for form in forms}
     return {
@@ -615,9 +953,7 @@ def _school_day(record: Walkthrough, calendar: SchoolCalendar | None) -> date:
     return record.at.date() if calendar is None else calendar.school_day(record.at)
 
 
-def _record_columns(
-    records: Sequence[Walkthrough], dimensions: Sequence[str], check: Checker
-) -> dict[str, Column]:
+def _record_columns(records: Sequence[_Slim], dimensions: Sequence[str], check: Checker) -> dict[str, Column]:
     def column(values: Sequence[Any]) -> Column:
         codes, distinct = factor(values)
         return sorted_column(codes, distinct)

@@ -8,21 +8,45 @@ cover once. Coverage says nothing about quality and alone it is a harmful target
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from ilr.base import FrozenMap, Policy, Roster, SchoolCalendar, Window, longest_gap, months_in, read_only
+from ilr.base import (
+    Checker,
+    FrozenMap,
+    Policy,
+    Role,
+    Roster,
+    SchoolCalendar,
+    Window,
+    listed,
+    months_in,
+    read_only,
+)
 from ilr.forms import Outcome, Purpose
 from ilr.observation.table import people
 
 if TYPE_CHECKING:
     from ilr.observation.table import ObservationTable
 
-__all__ = ["Coverage", "coverage_of", "valid_records"]
+__all__ = [
+    "USES",
+    "Conversion",
+    "Coverage",
+    "RollingCoverage",
+    "conversion",
+    "coverage_of",
+    "rolling_coverage",
+    "valid_records",
+]
+
+_TEACHING = frozenset({Role.TEACHER, Role.LONG_TERM_SUBSTITUTE})
 
 
 def valid_records(table: ObservationTable, policy: Policy) -> NDArray[np.bool_]:
@@ -100,52 +124,294 @@ def coverage_of(
     policy: Policy,
 ) -> Coverage:
     """See `ObservationTable.coverage`."""
-    valid = table.select(valid_records(table, policy))
-    if "building" in valid.walks:
-        column = valid.column("building")
+    rows = valid_records(table, policy)
+    if "building" in table.walks:
+        column = table.column("building")
         elsewhere = [code for code, label in enumerate(column.categories) if label != building]
-        valid = valid.select(~np.isin(column.codes, elsewhere))
-    undated = int(np.count_nonzero(np.isnat(valid.days)))
-    valid = valid.select(~np.isnat(valid.days))
+        rows &= ~np.isin(column.codes, elsewhere)
+    undated = int(np.count_nonzero(rows & np.isnat(table.days)))
+    rows &= (table.days >= np.datetime64(window.start)) & (table.days <= np.datetime64(window.end))
 
-    seen: dict[str, set[tuple[int, date]]] = {}
-    unknown: set[str] = set()
-    teacher, visit = valid.column("teacher"), valid.column("visit")
-    triples = np.unique(np.stack([teacher.codes, visit.codes, valid.days.astype(np.int64)], axis=1), axis=0)
-    for group, place, number in triples.tolist():
-        day = np.datetime64(number, "D").item()
-        for id in people(teacher.categories[group]) if day in window else ():
-            seen.setdefault(roster.resolve(id), set()).add((place, day))
-            unknown |= roster.unknown([id])
-
+    ids = roster.teachers(building, window)
     days = calendar.between(window.start, window.end)
-    observable = {id: roster.observable_days(id, building, days) for id in roster.teachers(building, window)}
-    visits = {}
-    for id, own in observable.items():
-        possible = frozenset(own)
-        visits[id] = tuple(sorted(day for _, day in seen.get(id, ()) if day in possible))
+    possible = _observable(roster, building, ids, days)
+    who, day, unknown = _seen(table, rows, roster, ids, days)
+    kept = possible[who, day]
+    who, day = who[kept], day[kept]
+    countable = possible.sum(axis=1).tolist()
+
+    ends = np.searchsorted(who, np.arange(len(ids) + 1))
+    seen = [days[at] for at in day.tolist()]
+    visits = {id: tuple(seen[ends[at] : ends[at + 1]]) for at, id in enumerate(ids)}
     months = months_in(window, calendar, least=policy.short_month)
-    month_counts: list[FrozenMap[str, int]] = []
-    skipped = 0
-    for month in months:
-        counts: dict[str, int] = {}
-        for id, own in observable.items():
-            whole = len(calendar.between(month.start, month.end))
-            if sum(day in month for day in own) < max(1, min(policy.short_month, whole)):
-                skipped += 1
-            else:
-                counts[id] = sum(day in month for day in visits[id])
-        month_counts.append(FrozenMap(counts))
+    counts = np.zeros(possible.shape, dtype=np.int64)
+    np.add.at(counts, (who, day), 1)
+    edges = np.array(
+        [(bisect_left(days, one.start), bisect_right(days, one.end)) for one in months], dtype=np.int64
+    ).reshape(-1, 2)
+    own, times = _between(possible, edges), _between(counts, edges)
+    whole = own >= np.clip(edges[:, 1] - edges[:, 0], 1, max(1, policy.short_month))
+    month_counts: tuple[FrozenMap[str, int], ...] = tuple(
+        FrozenMap({id: n for id, n, enough in zip(ids, *month, strict=True) if enough})
+        for month in zip(times.T.tolist(), whole.T.tolist(), strict=True)
+    )
     return Coverage(
         building=building,
         window=window,
         calendar=calendar.version,
         visits=FrozenMap(visits),
-        countable=FrozenMap({id: len(own) for id, own in observable.items()}),
-        gaps=FrozenMap({id: longest_gap(visits[id], own) for id, own in observable.items() if own}),
+        countable=FrozenMap(zip(ids, countable, strict=True)),
+        gaps=FrozenMap(
+            {id: gap for id, gap, n in zip(ids, _gaps(possible, who, day), countable, strict=True) if n}
+        ),
         months=months,
-        month_counts=tuple(month_counts),
-        skipped_months=skipped,
-        unknown=frozenset(unknown),
+        month_counts=month_counts,
+        skipped_months=int(np.count_nonzero(~whole)),
+        unknown=unknown,
         undated=undated,
+    )
+
+
+def _observable(roster: Roster, building: str, ids: Sequence[str], days: Sequence[date]) -> NDArray[np.bool_]:
+    """On which of the days each teacher can be observed, as `Roster.observable_days` tells one by one."""
+    place = {id: at for at, id in enumerate(ids)}
+    possible = np.zeros((len(ids), len(days)), dtype=bool)
+    for post in roster.appointments:
+        at = place.get(roster.resolve(post.person))
+        if at is not None and post.organisation == building and post.role in _TEACHING:
+            start = 0 if post.start is None else bisect_left(days, post.start)
+            possible[at, start : None if post.end is None else bisect_right(days, post.end)] = True
+    for leave in roster.leaves:
+        at = place.get(roster.resolve(leave.person))
+        if at is not None:
+            possible[at, bisect_left(days, leave.window.start) : bisect_right(days, leave.window.end)] = False
+    return possible
+
+
+def _seen(
+    table: ObservationTable,
+    rows: NDArray[np.bool_],
+    roster: Roster,
+    ids: Sequence[str],
+    days: Sequence[date],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], frozenset[str]]:
+    """Teacher and school day of every visit in order, a visit once a person, and the ids nobody knows."""
+    place = {id: at for at, id in enumerate(ids)}
+    school = np.array(days, dtype="datetime64[D]")
+    teacher = table.column("teacher")
+    occurring = np.zeros(len(teacher.categories), dtype=bool)
+    occurring[teacher.codes[rows]] = True
+    groups = [
+        people(label) if used else () for label, used in zip(teacher.categories, occurring, strict=True)
+    ]
+    unknown = roster.unknown(id for group in groups for id in group)
+    persons = [[at for id in group if (at := place.get(roster.resolve(id))) is not None] for group in groups]
+
+    size = np.array([len(one) for one in persons], dtype=np.int64)
+    flat = np.array([at for one in persons for at in one], dtype=np.int64)
+    on_school_day = np.isin(table.days[rows], school)
+    codes = teacher.codes[rows][on_school_day]
+    day = np.searchsorted(school, table.days[rows][on_school_day])
+    visit = table.column("visit").codes[rows][on_school_day].astype(np.int64)
+    # a record of several teachers stands once for each: the n-th of them is the n-th of its group
+    repeats = size[codes]
+    nth = np.arange(repeats.sum()) - np.repeat(repeats.cumsum() - repeats, repeats)
+    who = flat[np.repeat((size.cumsum() - size)[codes], repeats) + nth]
+    found = np.unique(np.stack([who, np.repeat(day, repeats), np.repeat(visit, repeats)]), axis=1)
+    return found[0], found[1], unknown
+
+
+def _between(marks: NDArray[Any], edges: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How many marks each row has in each stretch of columns."""
+    total = np.zeros((marks.shape[0], marks.shape[1] + 1), dtype=np.int64)
+    np.cumsum(marks, axis=1, out=total[:, 1:])
+    counts: NDArray[np.int64] = total[:, edges[:, 1]] - total[:, edges[:, 0]]
+    return counts
+
+
+def _gaps(possible: NDArray[np.bool_], who: NDArray[np.int64], day: NDArray[np.int64]) -> list[int]:
+    """MAXGAP of every row, as `ilr.base.longest_gap` tells one by one."""
+    own = possible.cumsum(axis=1)
+    everyone = np.arange(len(possible))
+    row = np.concatenate([everyone, who, everyone])
+    mark = np.concatenate([np.zeros(len(everyone), dtype=np.int64), own[who, day], possible.sum(axis=1) + 1])
+    order = np.lexsort((mark, row))
+    row, mark = row[order], mark[order]
+    longest = np.zeros(len(everyone), dtype=np.int64)
+    same = row[1:] == row[:-1]
+    np.maximum.at(longest, row[1:][same], np.diff(mark)[same])
+    return longest.tolist()
+
+
+@attrs.frozen(kw_only=True, field_transformer=read_only)
+class RollingCoverage:
+    """COV(w, m): who was seen often enough in every rolling window. Equal when all fields are equal.
+
+    Attributes:
+        days: w, how many countable days a rolling window has.
+        least: m, how many valid visits each window asks for.
+        met: teachers who have them in every one of their full windows.
+        teachers: teachers with at least one full window.
+        unassessed: teachers of the building without one.
+        windows: full windows, summed over teachers.
+        skipped: windows cut by hire, end or leave, summed over teachers.
+    """
+
+    days: int
+    least: int
+    met: int
+    teachers: int
+    unassessed: int
+    windows: int
+    skipped: int
+
+    @property
+    def share(self) -> float | None:
+        """The share of teachers with a full window who were seen often enough; None without any."""
+        return self.met / self.teachers if self.teachers else None
+
+
+def rolling_coverage(
+    coverage: Coverage, *, roster: Roster, calendar: SchoolCalendar, days: int, least: int = 1
+) -> RollingCoverage:
+    """COV(w, m): the share of teachers with enough valid visits in every full rolling window.
+
+    A rolling window is a run of so many instructional days that follow each other. For a teacher who could
+    not be observed on all of them it is cut: it is skipped and counted.
+
+    Args:
+        coverage: who was seen when.
+        roster: the one that coverage was computed with.
+        calendar: the one that coverage was computed with.
+        days: w, how many instructional days a rolling window has.
+        least: m, how many valid visits it asks for.
+
+    Returns:
+        The counts and their share.
+
+    Raises:
+        InvalidInput: for a window without days, fewer than no visits, another version of the calendar.
+    """
+    check = Checker("rolling_coverage")
+    check(days >= 1, "coverage.days", "days", "make no window", expected="1 or more")
+    check(least >= 0, "coverage.least", "least", "is negative", expected="0 or more")
+    same = calendar.version == coverage.calendar
+    check(same, "coverage.calendar", "calendar", "is of another version", expected=coverage.calendar)
+    check.done()
+    school = calendar.between(coverage.window.start, coverage.window.end)
+    place = {day: at for at, day in enumerate(school)}
+    ids = tuple(coverage.visits)
+    possible = _observable(roster, coverage.building, ids, school)
+    counts = np.zeros(possible.shape, dtype=np.int64)
+    seen = [(row, place[day]) for row, id in enumerate(ids) for day in coverage.visits[id]]
+    np.add.at(counts, tuple(np.array(seen, dtype=np.int64).reshape(-1, 2).T), 1)
+    starts = np.arange(max(len(school) - days + 1, 0))
+    edges = np.stack([starts, starts + days], axis=1)
+    full = _between(possible, edges) == days
+    short = full & (_between(counts, edges) < least)
+    asked = full.any(axis=1)
+    return RollingCoverage(
+        days=days,
+        least=least,
+        met=int(np.count_nonzero(asked & ~short.any(axis=1))),
+        teachers=int(np.count_nonzero(asked)),
+        unassessed=int(np.count_nonzero(~asked)),
+        windows=int(np.count_nonzero(full)),
+        skipped=int(np.count_nonzero(~full)),
+    )
+
+
+USES = ("release", "session", "decision")
+"""What a visit may lead to: a release to the teacher, a coaching session or a decision that cites it."""
+
+
+@attrs.frozen(kw_only=True, field_transformer=read_only)
+class Conversion:
+    """How many visits led to something. Equal when all fields are equal.
+
+    Attributes:
+        days: within how many instructional days (P-CONVERT).
+        visits: valid visits with a day.
+        used: those of them that led to a release, session or decision in time.
+        released: visits that led in time to a release; one visit may lead to several uses.
+        coached: visits that led in time to a coaching session.
+        decided: visits that led in time to a decision.
+        undated: valid visits without a day, which are left out.
+        strange: rows about a visit that is not among the valid ones with a day.
+        out_of_time: rows before the visit or too long after it.
+    """
+
+    days: int
+    visits: int
+    used: int
+    released: int
+    coached: int
+    decided: int
+    undated: int
+    strange: int
+    out_of_time: int
+
+    @property
+    def share(self) -> float | None:
+        """The share of visits that led to something in time; None without visits."""
+        return self.used / self.visits if self.visits else None
+
+
+def conversion(
+    table: ObservationTable,
+    uses: Iterable[tuple[str, date, str]],
+    *,
+    calendar: SchoolCalendar,
+    policy: Policy,
+) -> Conversion:
+    """The share of valid visits that led to a release, session or decision in time; shown beside coverage.
+
+    Args:
+        table: what was observed; select the building and the window first.
+        uses: rows of visit id, day and kind of use, one of `USES`.
+        calendar: the instructional days.
+        policy: what makes a visit valid, and within how many instructional days it counts (P-CONVERT).
+
+    Returns:
+        The counts and their share. A visit of several records counts once, from its first day.
+
+    Raises:
+        InvalidInput: listing rows of another kind of use.
+    """
+    rows = tuple(uses)
+    check = Checker("conversion")
+    for index, (_, _, kind) in enumerate(rows):
+        check(kind in USES, "conversion.use", f"uses[{index}]", "is no kind of use", expected=listed(USES))
+    check.done()
+    visit = table.column("visit")
+    valid = valid_records(table, policy)
+    never = np.datetime64("9999-12-31", "D")
+    first = np.full(len(visit.categories), never)
+    dated = valid & ~np.isnat(table.days)
+    np.minimum.at(first, visit.codes[dated], table.days[dated])
+    held = np.zeros(len(visit.categories), dtype=bool)
+    held[visit.codes[valid]] = True
+    known = held & (first < never)
+
+    place = {visit.categories[code]: code for code in np.flatnonzero(known).tolist()}
+    found = [(place[id], day, USES.index(kind)) for id, day, kind in rows if id in place]
+    at = np.array([code for code, _, _ in found], dtype=np.int64)
+    use = np.array([kind for _, _, kind in found], dtype=np.int64)
+    day = np.array([one for _, one, _ in found], dtype="datetime64[D]")
+    school = np.array(calendar.instructional_days, dtype="datetime64[D]")
+    passed = np.searchsorted(school, day, side="right") - np.searchsorted(school, first[at], side="right")
+    in_time = (day >= first[at]) & (passed <= policy.conversion_days)
+    led = np.zeros((len(visit.categories), len(USES)), dtype=bool)
+    led[at[in_time], use[in_time]] = True
+    released, coached, decided = led.sum(axis=0).tolist()
+    return Conversion(
+        days=policy.conversion_days,
+        visits=int(np.count_nonzero(known)),
+        used=int(np.count_nonzero(led.any(axis=1))),
+        released=released,
+        coached=coached,
+        decided=decided,
+        undated=int(np.count_nonzero(held & ~known)),
+        strange=len(rows) - len(found),
+        out_of_time=int(np.count_nonzero(~in_time)),
     )

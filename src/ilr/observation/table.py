@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import cached_property
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from ilr.observation.coverage import Coverage
     from ilr.stats import Ratings
 
-__all__ = ["MISSING_KINDS", "ObservationTable"]
+__all__ = ["MISSING_KINDS", "ObservationTable", "concat"]
 
 MISSING_KINDS: Mapping[str, int] = FrozenMap({"not observed": -1, "not applicable": -2, "unanswered": -3})
 """The codes that stand in the level column where an item has no level."""
@@ -44,7 +46,7 @@ class ObservationTable:
         walks: columns with one entry a record: ``visit``, ``teacher`` and ``observer`` always,
             ``segment``, ``building``, ``mode``, ``period``, ``lesson_part``, ``medium``, ``form``,
             ``purpose``, ``outcome`` and the dimensions where they were given.
-        ids: id of each record.
+        ids: id of each record; where records came from a frame it is made of visit, segment and observer.
         days: school day of each record, NaT where unknown.
         minutes: length of each record in minutes, NaN where unknown.
         walk: for each rating the row of its record.
@@ -59,7 +61,7 @@ class ObservationTable:
     """
 
     walks: FrozenMap[str, Column]
-    ids: tuple[str, ...]
+    _ids: tuple[str, ...] | None = None
     days: NDArray[np.datetime64]
     minutes: NDArray[np.float64]
     walk: NDArray[np.int32]
@@ -190,7 +192,7 @@ class ObservationTable:
         A record that a later one supersedes is left out and counted; so are notes.
 
         Args:
-            records: the records.
+            records: the records; they are taken one by one and none is kept.
             forms: the forms they were made with; they tell the scales. Items of other forms get a scale
                 inferred from their numbers, and the table says so.
             dimensions: names to take from the records' dimensions; all by default.
@@ -206,21 +208,38 @@ class ObservationTable:
         """
         from ilr.observation import _build
 
-        return _build.from_walkthroughs(
-            tuple(records), tuple(forms), dimensions=dimensions, calendar=calendar
-        )
+        return _build.from_walkthroughs(records, tuple(forms), dimensions=dimensions, calendar=calendar)
 
     def __len__(self) -> int:
         """Number of records."""
-        return len(self.ids)
+        return len(self.days)
+
+    @property
+    def ids_are_made(self) -> bool:
+        """Whether the ids of the records are made of visit, segment and observer."""
+        return self._ids is None
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """Id of each record; one from a frame is made of visit, segment and observer when asked for."""
+        if self._ids is not None:
+            return self._ids
+        parts = [
+            self.walks[name].decoded() for name in ("visit", "segment", "observer") if name in self.walks
+        ]
+        return tuple(
+            "|".join(part.replace("\\", "\\\\").replace("|", "\\|") for part in one if part is not None)
+            for one in zip(*parts, strict=True)
+        )
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, ObservationTable):
             return NotImplemented
         return (
-            (self.items, self.scales, self.dimensions, self.ids, self.inferred)
-            == (other.items, other.scales, other.dimensions, other.ids, other.inferred)
+            (self.items, self.scales, self.dimensions, self.inferred)
+            == (other.items, other.scales, other.dimensions, other.inferred)
             and self.walks == other.walks
+            and ((self._ids is None and other._ids is None) or self.ids == other.ids)
             and self.left_out == other.left_out
             and all(
                 np.array_equal(getattr(self, name), getattr(other, name))
@@ -328,7 +347,7 @@ class ObservationTable:
         return attrs.evolve(
             self,
             walks=FrozenMap({name: column.take(rows) for name, column in self.walks.items()}),
-            ids=tuple(id for id, keep in zip(self.ids, rows.tolist(), strict=True) if keep),
+            ids=None if self._ids is None else tuple(compress(self._ids, rows.tolist())),
             days=self.days[rows],
             minutes=self.minutes[rows],
             walk=new_place[self.walk[kept]],
@@ -595,6 +614,25 @@ class ObservationTable:
             dimensions=columns.dimensions,
             left_out=columns.left_out,
         )
+
+
+def concat(tables: Iterable[ObservationTable]) -> ObservationTable:
+    """Join tables into one, which equals the table of all their rows together.
+
+    Args:
+        tables: tables of the same items, of others, or of some of each; an item has one scale in all.
+
+    Returns:
+        The table, with merged categories and added counts of what was left out. A column that only some
+        tables have is unknown in the records of the others.
+
+    Raises:
+        InvalidInput: without tables; listing records that are in two tables, second records of an observer
+            in a visit, visits whose teachers differ between tables, items of unlike scales.
+    """
+    from ilr.observation import _build
+
+    return _build.concat(tuple(tables))
 
 
 UNKNOWN = "(unknown)"
