@@ -1,4 +1,4 @@
-"""How frames and records become the columns of an observation table.
+"""How frames become the columns of an observation table.
 
 The walk: every input column is factored into codes; rows are gathered into records (one observer, one
 visit, one segment); levels are looked up in the scales; rows and categories are put into canonical
@@ -7,11 +7,9 @@ order. Whatever is wrong on the way is collected and raised once.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Any
 
 import attrs
 import numpy as np
@@ -20,16 +18,11 @@ from numpy.typing import NDArray
 from ilr.base import Checker, FrozenMap, SchoolCalendar, listed
 from ilr.continuum.lookfors import LevelCode, LevelScale
 from ilr.forms import (
-    Answer,
-    AnswerState,
-    Form,
-    FormRef,
     LessonPart,
     Medium,
     Outcome,
     Purpose,
     VisitMode,
-    Walkthrough,
 )
 from ilr.observation._columns import (
     Codes,
@@ -52,7 +45,18 @@ from ilr.observation._columns import (
 )
 from ilr.observation.table import MISSING_KINDS, ObservationTable
 
-__all__ = ["Layout", "concat", "from_frame", "from_walkthroughs"]
+__all__ = [
+    "FREE",
+    "TAKEN",
+    "UNDECLARED",
+    "Block",
+    "Layout",
+    "Runs",
+    "assemble",
+    "choose_scales",
+    "from_frame",
+    "gather",
+]
 
 _VOCABULARIES: Mapping[str, type[Enum]] = {
     "mode": VisitMode,
@@ -61,12 +65,11 @@ _VOCABULARIES: Mapping[str, type[Enum]] = {
     "outcome": Outcome,
     "purpose": Purpose,
 }
-_UNDECLARED = np.int16(-99)
-_T = TypeVar("_T")
+UNDECLARED = np.int16(-99)
 _MOST_LEVELS = 20
 _EMPTY = np.int16(-100)
 _SPARSE = 4  # cells a rating up to which a grid of all records and items is laid out
-_TAKEN, _FREE = "is the name of another column of the table", "a name that is free"
+TAKEN, FREE = "is the name of another column of the table", "a name that is free"
 
 
 @attrs.frozen(kw_only=True)
@@ -125,7 +128,7 @@ class Layout:
 
 
 @attrs.frozen
-class _Runs:
+class Runs:
     """Stretches of rows in which nothing but item and level changes, or single rows where `starts` is None.
 
     What is told of a record is looked at once a run, not once a row.
@@ -135,7 +138,7 @@ class _Runs:
     starts: NDArray[np.int64] | None = None
 
     @classmethod
-    def of(cls, codes: Codes) -> _Runs:
+    def of(cls, codes: Codes) -> Runs:
         """The runs of one column."""
         change = np.ones(len(codes), dtype=bool)
         np.not_equal(codes[1:], codes[:-1], out=change[1:])
@@ -160,26 +163,26 @@ class _Runs:
 Raw = Mapping[str, tuple[Codes, list[Any]]]
 
 
-def _in_runs(frame: Frame, names: Sequence[str]) -> tuple[_Runs, Raw]:
+def _in_runs(frame: Frame, names: Sequence[str]) -> tuple[Runs, Raw]:
     """The runs of several columns together, and codes and distinct values of each column by run."""
     alone = {}
     for name in names:  # one at a time, so that only one column of codes is held
         codes, distinct = factor(frame[name])
-        own = _Runs.of(codes)
+        own = Runs.of(codes)
         alone[name] = own, own.first(codes), distinct
     known = [own.starts for own, _, _ in alone.values() if own.starts is not None]
     if len(known) < len(alone):
-        return _Runs(own.n), {name: (own.spread(codes), rest) for name, (own, codes, rest) in alone.items()}
+        return Runs(own.n), {name: (own.spread(codes), rest) for name, (own, codes, rest) in alone.items()}
     starts = np.unique(np.concatenate(known))
     at = [np.searchsorted(one, starts, side="right") - 1 for one in known]
-    return _Runs(own.n, starts), {
+    return Runs(own.n, starts), {
         name: (codes[place], distinct)
         for place, (name, (_, codes, distinct)) in zip(at, alone.items(), strict=True)
     }
 
 
 @attrs.frozen
-class _Block:
+class Block:
     """Ratings as they came: record, item and level of each, and the row that it stands in."""
 
     walk: NDArray[np.int32]
@@ -193,7 +196,7 @@ class _Block:
         return self.walk[rows].astype(np.int64) * items + place
 
     @staticmethod
-    def put_all(blocks: Iterable[_Block], grid: NDArray[np.int16], items: int) -> None:
+    def put_all(blocks: Iterable[Block], grid: NDArray[np.int16], items: int) -> None:
         """Write the levels of blocks into a grid of all records and items, a part at a time."""
         for block in blocks:
             for rows in pieces(len(block.level)):
@@ -245,7 +248,7 @@ def from_frame(
     facts = _columns_of_runs(raw, layout, runs, check)
     days, minutes = _days_of_runs(raw, layout, runs, check, calendar)
     del raw
-    records, of_run = _gather(facts, days, minutes, runs, check, co_teaching=co_teaching)
+    records, of_run = gather(facts, days, minutes, runs, check, co_teaching=co_teaching)
     of_row = runs.spread(of_run)
     del facts, of_run, runs
 
@@ -258,21 +261,21 @@ def from_frame(
             for row in np.flatnonzero(place < 0):
                 check(False, "rating.item", f"rows[{row}].{layout.item}", "is missing", expected="an item id")
         found = _levels_of(columns[str(layout.level)])
-        chosen = _scales(items, levels, scales, [found.distinct], missing, check)
+        chosen = choose_scales(items, levels, scales, [found.distinct], missing, check)
         level = _level_codes(found, place, chosen, missing, check, str(layout.level))
         del found
-        blocks = [_Block(of_row, place, level)]
+        blocks = [Block(of_row, place, level)]
         del place, level
     else:
         items = tuple(sorted(layout.items, key=natural))
         parts = [_levels_of(columns[name]) for name in items]
-        chosen = _scales(items, levels, scales, [part.distinct for part in parts], missing, check)
+        chosen = choose_scales(items, levels, scales, [part.distinct for part in parts], missing, check)
         blocks = [
-            _Block(of_row, index, _level_codes(part, index, chosen, missing, check, name))
+            Block(of_row, index, _level_codes(part, index, chosen, missing, check, name))
             for index, (part, name) in enumerate(zip(parts, items, strict=True))
         ]
     del of_row
-    return _assemble(
+    return assemble(
         records,
         blocks,
         items=items,
@@ -286,7 +289,7 @@ def from_frame(
     )
 
 
-def _columns_of_runs(raw: Raw, layout: Layout, runs: _Runs, check: Checker) -> dict[str, Column]:
+def _columns_of_runs(raw: Raw, layout: Layout, runs: Runs, check: Checker) -> dict[str, Column]:
     def one(name: str) -> Column:
         return canonical(*raw[name])
 
@@ -318,11 +321,11 @@ def _is_free(name: str, source: str, layout: Layout, check: Checker) -> bool:
     """Whether a column may bear a name: nothing else is called so, or it is the same column."""
     held: dict[str, Any] = {"teacher": layout.teacher, "observer": layout.observer, "segment": layout.segment}
     held |= {"visit": layout.visit[0] if len(layout.visit) == 1 else None, **layout.facts}
-    return check(held.get(name, source) == source, "table.dimension", name, _TAKEN, expected=_FREE)
+    return check(held.get(name, source) == source, "table.dimension", name, TAKEN, expected=FREE)
 
 
 def _days_of_runs(
-    raw: Raw, layout: Layout, runs: _Runs, check: Checker, calendar: SchoolCalendar | None
+    raw: Raw, layout: Layout, runs: Runs, check: Checker, calendar: SchoolCalendar | None
 ) -> tuple[NDArray[np.datetime64] | None, NDArray[np.float64] | None]:
     days: NDArray[np.datetime64] | None = None
     minutes: NDArray[np.float64] | None = None
@@ -353,11 +356,11 @@ def _days_of_runs(
     return days, minutes
 
 
-def _gather(
+def gather(
     facts: dict[str, Column],
     days: NDArray[np.datetime64] | None,
     minutes: NDArray[np.float64] | None,
-    runs: _Runs,
+    runs: Runs,
     check: Checker,
     *,
     co_teaching: bool,
@@ -400,7 +403,7 @@ def _teachers(
     facts: Mapping[str, Column],
     first: NDArray[np.int64],
     whole: NDArray[np.bool_],
-    runs: _Runs,
+    runs: Runs,
     check: Checker,
     *,
     co_teaching: bool,
@@ -436,7 +439,7 @@ def _check_constant(
     first: NDArray[np.int64],
     of_run: NDArray[np.int32],
     name: str,
-    runs: _Runs,
+    runs: Runs,
     check: Checker,
 ) -> None:
     for row in runs.rows(values != values[first][of_run]):
@@ -459,7 +462,7 @@ def _levels_of(values: Any) -> _Levels:
     return _Levels(*factor(values))
 
 
-def _scales(
+def choose_scales(
     items: Sequence[str],
     levels: Sequence[LevelCode] | None,
     scales: LevelScale | Mapping[str, LevelScale] | None,
@@ -517,23 +520,23 @@ def _level_codes(
     """The level code of every cell: its place in the scale of its item, or a kind of missing."""
     kinds = {_cell(value): MISSING_KINDS[kind] for value, kind in missing.items()}
     cells = [_cell(value) for value in found.distinct]
-    table = np.full((len(scales) + 1, len(cells) + 1), _UNDECLARED, dtype=np.int16)
+    table = np.full((len(scales) + 1, len(cells) + 1), UNDECLARED, dtype=np.int16)
     table[:, -1] = MISSING_KINDS["unanswered"]
     for index, scale in enumerate(scales):
         if index and scale == scales[index - 1]:
             table[index] = table[index - 1]
             continue
         codes = {_cell(code): at for at, code in enumerate(scale.codes)}
-        table[index, :-1] = [kinds.get(cell, codes.get(cell, _UNDECLARED)) for cell in cells]
+        table[index, :-1] = [kinds.get(cell, codes.get(cell, UNDECLARED)) for cell in cells]
     if isinstance(place, int):
         level = look_up(table[place], found.codes)
     else:
         level = np.empty(len(place), dtype=np.int16)
         for rows in pieces(len(place)):
             level[rows] = table[place[rows], found.codes[rows]]
-    if level.min(initial=0) == _UNDECLARED:
+    if level.min(initial=0) == UNDECLARED:
         item = np.broadcast_to(place, level.shape)
-        for row in np.flatnonzero((level == _UNDECLARED) & (item >= 0)):
+        for row in np.flatnonzero((level == UNDECLARED) & (item >= 0)):
             expected = listed(scales[item[row]].codes)
             check(False, "rating.level", f"rows[{row}].{name}", "is not a declared level", expected=expected)
     return level
@@ -545,9 +548,9 @@ def _cell(value: Any) -> Any:
     return number if number is not None else str(value).strip()
 
 
-def _assemble(
+def assemble(
     records: _Records,
-    blocks: list[_Block],
+    blocks: list[Block],
     *,
     items: Sequence[str],
     scales: Sequence[LevelScale],
@@ -580,13 +583,13 @@ def _assemble(
 Ratings = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int16]]
 
 
-def _laid_out(blocks: list[_Block], records: int, items: int) -> Ratings | None:
+def _laid_out(blocks: list[Block], records: int, items: int) -> Ratings | None:
     """Ratings in order of record and item, put into a grid of both; None when one repeats or most are absent."""
     n = sum(len(block.level) for block in blocks)
     if records * items > _SPARSE * n:
         return None
     grid = np.full(records * items, _EMPTY, dtype=np.int16)
-    _Block.put_all(blocks, grid, items)
+    Block.put_all(blocks, grid, items)
     filled = (grid != _EMPTY).reshape(records, items)
     if np.count_nonzero(filled) != n:
         return None
@@ -596,7 +599,7 @@ def _laid_out(blocks: list[_Block], records: int, items: int) -> Ratings | None:
     return walk, item, grid if filled.all() else grid[filled.reshape(-1)]
 
 
-def _sorted_ratings(blocks: Sequence[_Block], items: int, check: Checker, *, merge_equal: bool) -> Ratings:
+def _sorted_ratings(blocks: Sequence[Block], items: int, check: Checker, *, merge_equal: bool) -> Ratings:
     """Ratings in order of record and item, sorted.
 
     Raises:
@@ -635,354 +638,3 @@ def _sorted_ratings(blocks: Sequence[_Block], items: int, check: Checker, *, mer
     keep[repeated] = False
     walk, item = np.divmod(key[keep], max(items, 1))
     return walk.astype(np.int32), item.astype(np.int32), level[keep]
-
-
-def concat(tables: Sequence[ObservationTable]) -> ObservationTable:
-    """Join tables; see `ilr.observation.concat`."""
-    check = Checker("concat")
-    check(bool(tables), "table.none", "tables", "are missing", expected="one or more")
-    check.done()
-    known: dict[str, LevelScale] = {}
-    ids: dict[str, None] = {}
-    for index, table in enumerate(tables):
-        for item, scale in zip(table.items, table.scales, strict=True):
-            same = known.setdefault(item, scale) == scale
-            place = f"tables[{index}].{item}"
-            check(same, "item.rescaled", place, "has another scale than before", expected="one scale an item")
-        for row, id in enumerate(table.ids):
-            if id in ids:
-                place = f"tables[{index}].ids[{row}]"
-                check(False, "record.repeated", place, "is that of an earlier record", expected="unlike ids")
-            ids[id] = None
-    items = tuple(sorted(known, key=natural))
-
-    names = dict.fromkeys(name for table in tables for name in table.walks)
-    facts = {name: _joined([table.walks.get(name) for table in tables], tables) for name in names}
-    days = np.concatenate([table.days for table in tables])
-    minutes = np.concatenate([table.minutes for table in tables])
-    _check_visits_of_tables(facts, tables, check)
-    check.done()
-    records, of_record = _gather(facts, days, minutes, _Runs(len(days)), check, co_teaching=False)
-    order = np.empty(len(days), dtype=np.int64)
-    order[of_record] = np.arange(len(days))
-    starts = np.cumsum([0, *(len(table) for table in tables)])
-    where = {item: at for at, item in enumerate(items)}
-    blocks = [
-        _Block(
-            of_record[start + table.walk],
-            np.array([where[item] for item in table.items], dtype=np.int32)[table.item],
-            table.level,
-        )
-        for start, table in zip(starts[:-1].tolist(), tables, strict=True)
-    ]
-    named = list(ids)
-    left_out = Counter[str]()
-    for table in tables:
-        left_out.update(table.left_out)
-    return _assemble(
-        records,
-        blocks,
-        items=items,
-        scales=tuple(known[item] for item in items),
-        inferred=any(table.inferred for table in tables),
-        dimensions=tuple(dict.fromkeys(name for table in tables for name in table.dimensions)),
-        check=check,
-        merge_equal=False,
-        ids=None if all(table.ids_are_made for table in tables) else [named[at] for at in order],
-        left_out=left_out,
-    )
-
-
-def _joined(columns: Sequence[Column | None], tables: Sequence[ObservationTable]) -> Column:
-    """One column from a column of each table, with merged categories; -1 where a table has none."""
-    labels: list[Any] = []
-    codes: list[Codes] = []
-    for column, table in zip(columns, tables, strict=True):
-        if column is None:
-            codes.append(np.full(len(table), -1, dtype=np.int32))
-        else:
-            codes.append(np.where(column.codes >= 0, column.codes + len(labels), -1).astype(np.int32))
-            labels.extend(column.categories)
-    return sorted_column(np.concatenate(codes), labels)
-
-
-def _check_visits_of_tables(
-    facts: Mapping[str, Column], tables: Sequence[ObservationTable], check: Checker
-) -> None:
-    """Check what only the other tables can tell: one record an observer, and one group of teachers a visit."""
-    visit, teacher = facts["visit"].codes, facts["teacher"].codes
-    parts = [facts[name].codes for name in ("visit", "segment", "observer") if name in facts]
-    key = np.unique(np.stack(parts, axis=1), axis=0, return_inverse=True)[1].reshape(-1)
-    first = np.full(len(facts["visit"].categories), len(visit))
-    np.minimum.at(first, visit, np.arange(len(visit)))
-    once = np.zeros(len(key), dtype=bool)
-    once[np.unique(key, return_index=True)[1]] = True
-    starts = np.cumsum([0, *(len(table) for table in tables)])
-
-    def place(row: int) -> str:
-        index = int(np.searchsorted(starts, row, side="right")) - 1
-        return f"tables[{index}].ids[{row - starts[index]}]"
-
-    for row in np.flatnonzero(~once).tolist() if not check.problems else ():
-        check(
-            False,
-            "rating.duplicate",
-            place(row),
-            "is a second record of its visit",
-            expected="one record an observer, visit and segment",
-        )
-    for row in np.flatnonzero(teacher != teacher[first[visit]]).tolist():
-        check(
-            False,
-            "visit.teachers",
-            place(row),
-            "has other teachers than another record of the visit",
-            expected="the same teachers in every record of a visit",
-        )
-
-
-@attrs.frozen(kw_only=True)
-class _Slim:
-    """What a table takes from a walkthrough; answers are shared between records, so that it is small."""
-
-    id: str
-    supersedes: str | None
-    visit: str
-    segment: str | None
-    observer: str
-    teachers: tuple[str, ...]
-    day: date
-    form: FormRef
-    building: str | None
-    mode: VisitMode | None
-    period: str | None
-    lesson_part: LessonPart
-    medium: Medium
-    focus: str | None
-    purpose: Purpose
-    outcome: Outcome
-    minutes: float | None
-    dimensions: FrozenMap[str, str]
-    answers: tuple[Answer, ...]
-
-
-def _slim(records: Iterable[Walkthrough], calendar: SchoolCalendar | None) -> tuple[_Slim, ...]:
-    """Take from records, one by one, what a table needs."""
-    known: dict[Any, Any] = {}
-
-    def shared(value: _T) -> _T:
-        return known.setdefault(value, value)  # type: ignore[no-any-return]  # an equal value is of one type
-
-    return tuple(
-        _Slim(
-            id=one.id,
-            supersedes=one.supersedes,
-            visit=one.visit,
-            segment=shared(one.segment),
-            observer=shared(one.observer),
-            teachers=shared(one.teachers),
-            day=shared(_school_day(one, calendar)),
-            form=shared(one.form),
-            building=shared(one.building),
-            mode=one.mode,
-            period=shared(one.period),
-            lesson_part=one.lesson_part,
-            medium=one.medium,
-            focus=shared(one.focus),
-            purpose=one.purpose,
-            outcome=one.outcome,
-            minutes=one.minutes,
-            dimensions=shared(one.dimensions),
-            answers=tuple([shared(answer) for answer in one.answers]),
-        )
-        for one in records
-    )
-
-
-def from_walkthroughs(
-    given: Iterable[Walkthrough],
-    forms: Sequence[Form],
-    *,
-    dimensions: Sequence[str] | None,
-    calendar: SchoolCalendar | None,
-) -> ObservationTable:
-    """Read walkthrough records; see `ObservationTable.from_walkthroughs`."""
-    check = Checker("ObservationTable")
-    records = _slim(given, calendar)
-    ids = [record.id for record in records]
-    for row in _repeats(ids):
-        check(
-            False, "record.repeated", f"records[{row}].id", "is that of another record", expected="unlike ids"
-        )
-    superseded = {record.supersedes for record in records if record.supersedes}
-    current = [(row, record) for row, record in enumerate(records) if record.id not in superseded]
-    for row in _repeats([(record.visit, record.segment, record.observer) for _, record in current]):
-        check(
-            False,
-            "rating.duplicate",
-            f"records[{current[row][0]}]",
-            "is a second record of its visit",
-            expected="one record an observer, visit and segment",
-            hint="a correction names what it supersedes",
-        )
-
-    known = _scales_of_forms(forms, check)
-    note_items = _note_items([record for _, record in current], forms) - set(known)
-    notes = 0
-    answers: list[tuple[int, str, LevelCode | None, AnswerState]] = []
-    _check_records(current, calendar, check)
-    for at, (_, record) in enumerate(current):
-        for answer in record.answers:
-            if answer.item in note_items:
-                notes += 1
-            else:
-                answers.append((at, answer.item, answer.code, answer.state))
-    items = tuple(sorted({item for _, item, _, _ in answers}, key=natural))
-    loose = [item for item in items if item not in known]
-    if loose:
-        values = {code for _, item, code, _ in answers if item in loose and code is not None}
-        inferred = _scales(loose, None, None, [list(values)], {}, check, expected="forms= with their scales")
-        known.update(zip(loose, inferred, strict=True))
-    chosen = tuple(known[item] for item in items)
-
-    level = np.empty(len(answers), dtype=np.int16)
-    positions = [{code: at for at, code in enumerate(scale.codes)} for scale in chosen]
-    place_of = {item: index for index, item in enumerate(items)}
-    for number, (at, item, code, state) in enumerate(answers):
-        if state is not AnswerState.ANSWERED:
-            level[number] = MISSING_KINDS[state.value]
-        elif code in positions[place_of[item]]:
-            level[number] = positions[place_of[item]][code]
-        else:
-            level[number] = _UNDECLARED
-            check(
-                False,
-                "rating.level",
-                f"records[{current[at][0]}].answers.{item}",
-                "is not a declared level",
-                expected=listed(chosen[place_of[item]].codes),
-            )
-    check.done()
-
-    names = (
-        dimensions
-        if dimensions is not None
-        else sorted({name for _, one in current for name in one.dimensions})
-    )
-    facts = _record_columns([record for _, record in current], names, check)
-    check.done()
-    days = np.array([record.day for _, record in current], dtype="datetime64[D]")
-    minutes = np.array(
-        [np.nan if record.minutes is None else record.minutes for _, record in current], dtype=np.float64
-    )
-    gathered, of_record = _gather(facts, days, minutes, _Runs(len(current)), check, co_teaching=False)
-    order = np.empty(len(current), dtype=np.int64)
-    order[of_record] = np.arange(len(current))
-    rows = np.array([at for at, _, _, _ in answers], dtype=np.int64)
-    places = np.array([place_of[item] for _, item, _, _ in answers], dtype=np.int32)
-    return _assemble(
-        gathered,
-        [_Block(of_record[rows], places, level, rows)],
-        items=items,
-        scales=chosen,
-        inferred=bool(loose),
-        dimensions=names,
-        check=check,
-        merge_equal=False,
-        ids=[current[at][1].id for at in order],
-        left_out={"superseded": len(records) - len(current), "notes": notes},
-    )
-
-
-def _repeats(keys: Sequence[Any]) -> list[int]:
-    seen: set[Any] = set()
-    return [row for row, key in enumerate(keys) if key in seen or seen.add(key)]  # type: ignore[func-returns-value]  # add returns None on purpose
-
-
-def _check_records(
-    records: Iterable[tuple[int, _Slim]], calendar: SchoolCalendar | None, check: Checker
-) -> None:
-    """Check what only the other records of a visit, or the calendar, can tell."""
-    teachers_of: dict[str, frozenset[str]] = {}
-    for row, record in records:
-        if calendar is not None and record.day not in calendar.window:
-            check(
-                False,
-                "rating.calendar",
-                f"records[{row}].at",
-                "lies outside the calendar",
-                expected=f"{calendar.window.start} to {calendar.window.end}",
-            )
-        teachers = frozenset(record.teachers)
-        check(
-            teachers_of.setdefault(record.visit, teachers) == teachers,
-            "visit.teachers",
-            f"records[{row}].teachers",
-            "differ from those of another record of the visit",
-            expected="the same teachers in every record of a visit",
-        )
-
-
-def _note_items(records: Sequence[_Slim], forms: Sequence[Form]) -> set[str]:
-    """The items that ask for text: forms say so, or records that hold text under no look-for."""
-    refs = {form.ref for form in forms}
-    return {
-        answer.item
-        for record in records
-        for answer in record.answers
-        if record.form in refs or (answer.look_for is None and isinstance(answer.code, str))
-    }
-
-
-def _scales_of_forms(forms: Sequence[Form], check: Checker) -> dict[str, LevelScale]:
-    known: dict[str, LevelScale] = {}
-    for index, form in enumerate(forms):
-        for item in form.items:
-            if item.scale is not None:
-                check(
-                    known.setdefault(item.id, item.scale) == item.scale,
-                    "item.rescaled",
-                    f"forms[{index}].{item.id}",
-                    "has another scale than in another form",
-                    expected="one scale an item",
-                )
-    return known
-
-
-def _school_day(record: Walkthrough, calendar: SchoolCalendar | None) -> date:
-    return record.at.date() if calendar is None else calendar.school_day(record.at)
-
-
-def _record_columns(records: Sequence[_Slim], dimensions: Sequence[str], check: Checker) -> dict[str, Column]:
-    def column(values: Sequence[Any]) -> Column:
-        codes, distinct = factor(values)
-        return sorted_column(codes, distinct)
-
-    def code(value: Enum | None) -> Any:
-        return None if value is None else value.value
-
-    columns = {
-        "visit": column([record.visit for record in records]),
-        "teacher": column(
-            [
-                r.teachers[0] if len(r.teachers) == 1 else tuple(sorted(r.teachers, key=natural))
-                for r in records
-            ]
-        ),
-        "observer": column([record.observer for record in records]),
-        "segment": column([record.segment for record in records]),
-        "building": column([record.building for record in records]),
-        "mode": column([code(record.mode) for record in records]),
-        "period": column([record.period for record in records]),
-        "lesson_part": column([code(record.lesson_part) for record in records]),
-        "medium": column([code(record.medium) for record in records]),
-        "form": column([f"{record.form.id}@{record.form.version}" for record in records]),
-        "focus": column([record.focus for record in records]),
-        "purpose": column([code(record.purpose) for record in records]),
-        "outcome": column([code(record.outcome) for record in records]),
-    }
-    for name in dimensions:
-        if check(name not in columns, "table.dimension", name, _TAKEN, expected=_FREE):
-            columns[name] = column([record.dimensions.get(name) for record in records])
-    always = {"visit", "teacher", "observer", *dimensions}
-    return {name: one for name, one in columns.items() if one.categories or name in always}

@@ -1,7 +1,7 @@
 """The observation table: what observers recorded, as columns that statistics read.
 
 Here belong the table, its selections and the doors in and out. How frames and records become columns is
-in `_build`, what is computed from them in `_summaries`. A row of `walks` is one observer's record of
+in `_build`, `_records` and `_concat`, what is computed from them in `_summaries`. A row of `walks` is one observer's record of
 one visit (or of one segment of it); a row of the ratings is one item of such a record.
 """
 
@@ -206,9 +206,9 @@ class ObservationTable:
             InvalidInput: listing repeated ids, two records of an observer in one visit, answers that no
                 form declares, days outside the calendar.
         """
-        from ilr.observation import _build
+        from ilr.observation import _records
 
-        return _build.from_walkthroughs(records, tuple(forms), dimensions=dimensions, calendar=calendar)
+        return _records.from_walkthroughs(records, tuple(forms), dimensions=dimensions, calendar=calendar)
 
     def __len__(self) -> int:
         """Number of records."""
@@ -630,9 +630,9 @@ def concat(tables: Iterable[ObservationTable]) -> ObservationTable:
         InvalidInput: without tables; listing records that are in two tables, second records of an observer
             in a visit, visits whose teachers differ between tables, items of unlike scales.
     """
-    from ilr.observation import _build
+    from ilr.observation import _concat
 
-    return _build.concat(tuple(tables))
+    return _concat.concat(tuple(tables))
 
 
 UNKNOWN = "(unknown)"
