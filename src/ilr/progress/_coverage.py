@@ -58,14 +58,6 @@ def _months(question: Question) -> tuple[Window, ...]:
     return months_in(question.window, question.calendar, least=question.policy.short_month)
 
 
-def _terms(question: Question) -> tuple[Window, ...]:
-    """The terms that lie wholly in the window; the window itself where there are none."""
-    inside = (
-        term.window for term in question.calendar.terms if term.window.overlap(question.window) == term.window
-    )
-    return tuple(inside) or (question.window,)
-
-
 def observers_have_slots(question: Question) -> Answer:
     """ILR-3.GS.1: every active observer has a slot in each month of the window."""
     schedule = question.evidence.schedule
@@ -247,7 +239,7 @@ def visits_are_paired(question: Question) -> Answer:
     if not visits:
         return judged(False, Reason.of("NO_OBSERVERS"))
     lonely, wanted = 0, 0
-    for term in _terms(question):
+    for term in question.terms:
         inside = [visit for visit in visits if visit.day is not None and visit.day in term]
         active = {observer for visit in inside for observer in visit.observers}
         paired = {observer for visit in inside if len(visit.observers) > 1 for observer in visit.observers}

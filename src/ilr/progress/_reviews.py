@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from ilr.base import FrozenMap, Reason, Verdict, Window
+from ilr.base import FrozenMap, Reason, Verdict
 from ilr.calibration import Standings
 from ilr.cycles import DecisionKind, ImprovementCycle, Review
 from ilr.disclosure import calibrated_only
@@ -161,10 +161,7 @@ def outcomes_are_related(question: Question) -> Answer:
     analyses = question.evidence.analyses
     if analyses is None:
         return missing(["analysis.dataset", "analysis.dataset_kind", "analysis.unit"])
-    inside = (
-        term.window for term in question.calendar.terms if term.window.overlap(question.window) == term.window
-    )
-    terms: tuple[Window, ...] = tuple(inside) or (question.window,)
+    terms = question.terms
     bare = sum(
         {one.dataset_kind for one in analyses if one.building == question.building and one.on in term}
         != {"outcome", "non-academic"}

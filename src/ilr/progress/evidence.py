@@ -69,6 +69,12 @@ class Question:
     calendar: SchoolCalendar
     policy: Policy
 
+    @property
+    def terms(self) -> tuple[Window, ...]:
+        """The terms that lie wholly in the window; the window itself where there are none."""
+        windows = (term.window for term in self.calendar.terms)
+        return tuple(one for one in windows if one.overlap(self.window) == one) or (self.window,)
+
 
 @attrs.frozen(kw_only=True, field_transformer=read_only)
 class CriterionVerdict:
