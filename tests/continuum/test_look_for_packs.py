@@ -99,7 +99,7 @@ def test_a_form_is_made_from_a_set(name: str) -> None:
     """Every look-for becomes an item with its own scale."""
     look_fors = packs.look_fors(name)
     made = form("walk", look_fors=look_fors, notes=False)
-    assert [item.look_for for item in made.items] == [look_for.id for look_for in look_fors]
+    assert [item.look_for for item in made] == [look_for.id for look_for in look_fors]
 
 
 def test_a_document_is_read_as_it_was_written() -> None:

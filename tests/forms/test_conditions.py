@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from ilr.forms import (
-    EXPLANATIONS,
     All,
     Answered,
     AnyOf,
@@ -192,7 +191,7 @@ def test_an_explanation_follows_every_part_in_words() -> None:
         "  unknown: the part does not hold",
         "    unknown: the focus was not told",
     ]
-    german = {**EXPLANATIONS, "EQUALS": "{item} ist {code}", "ONE_OF": "{item} ist {codes}"}
+    german = {"EQUALS": "{item} ist {code}", "ONE_OF": "{item} ist {codes}"}
     both = explain(All((Equals("a", 3), OneOf("a", (1, 3)), FocusIs("talk"))), GIVEN, ORDER, focus="talk")
     assert both.text(german).splitlines()[1:] == [
         "  yes: a ist 3",

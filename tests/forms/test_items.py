@@ -80,10 +80,6 @@ def record(answers: dict[str, Any], **facts: Any) -> Walkthrough:
             [("item.choice_repeated", "choices")],
         ),
         (
-            {"kind": "multi", "choices": (Choice(code="a b"), Choice(code="c"))},
-            [("item.choice_code", "choices")],
-        ),
-        (
             {"kind": "choice", "choices": (Choice(code=" "), Choice(code="c"))},
             [("item.choice_code", "choices")],
         ),
@@ -106,7 +102,6 @@ def test_what_does_not_go_with_a_kind_is_refused(item: dict[str, Any], found: li
         ("aim", False, "no"),
         ("aim", "yes", "yes"),
         ("grouping", "whole", "whole"),
-        ("tools", ["tablet", "board"], "board tablet"),
         ("asked", 2.0, 2),
         ("share", 0.75, 0.75),
         ("notes", "calm", "calm"),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ilr.base import InvalidInput
 from ilr.continuum import LevelScale
 from ilr.forms import (
     All,
@@ -34,9 +35,12 @@ def asked(id: str, visible_when: Condition | None = None, **facts: Any) -> Item:
 
 def found(*items: Item, focus: tuple[str, ...] = ()) -> list[tuple[str, str, str]]:
     """Code, path and hint of what a form of these items cannot reach."""
-    made = Form(id="f", items=items, focus=focus)
-    assert all(one.severity == "warning" for one in made.unreachable)
-    return [(one.code, one.path, one.hint) for one in made.unreachable]
+    try:
+        told = Form(id="f", items=items, focus=focus).warnings
+    except InvalidInput as error:
+        told = error.problems
+    assert all((one.severity == "error") == (one.code == "form.unreachable") for one in told)
+    return [(one.code, one.path, one.hint) for one in told]
 
 
 MULTI = asked("m", kind="multi", choices=tuple(Choice(code=code) for code in "xyz"))
@@ -85,8 +89,9 @@ def test_an_item_that_no_answers_lead_to_is_told_with_the_reason(
 
 
 def test_a_focus_that_the_form_is_not_made_for_never_comes() -> None:
-    """An item for another focus than those of the form is told."""
-    assert [one[0] for one in found(asked("a", FocusIs("art")), focus=("talk",))] == ["form.unreachable"]
+    """An item for another focus than those of the form is a warning, for a class may have any focus."""
+    assert found(asked("a", FocusIs("art")), focus=("talk",)) == [("form.focus", "items[0].visible_when", "")]
+    assert found(asked("a", FocusIs("talk")), focus=("talk",)) == []
 
 
 def test_what_waits_for_an_unreachable_item_is_told_with_it() -> None:

@@ -93,6 +93,8 @@ def attempt(text: str, kind: type) -> tuple[Any, InvalidInput | None]:
 
 def is_vocabulary(path: Path) -> bool:
     """Whether a place holds a code that a document declares: messages list what may be chosen from."""
+    if path[0] == "items" and path[-1] == "focus":
+        return True
     return path[-1] in ("id", "code") and ("levels" in path or path[0] == "items")
 
 

@@ -27,6 +27,7 @@ class Parameter:
         source: where the default comes from: the published practices, a field norm, or this library.
         least: the smallest value allowed, None for a choice.
         most: the largest value allowed, or None.
+        choices: the words of a choice, the default first; empty for a number.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Parameter:
     source: str
     least: float | None = None
     most: float | None = None
+    choices: tuple[str, ...] = ()
 
 
 def _parameter(
@@ -46,9 +48,14 @@ def _parameter(
     *,
     least: float | None = 0,
     most: float | None = None,
+    choices: tuple[str, ...] = (),
 ) -> Any:
-    metadata = {"id": id, "unit": unit, "source": source, "least": least, "most": most}
+    metadata = {"id": id, "unit": unit, "source": source, "least": least, "most": most, "choices": choices}
     return attrs.field(default=default, metadata=metadata)
+
+
+def _choice(id: str, choices: tuple[str, ...], unit: str, source: str) -> Any:
+    return _parameter(id, choices[0], unit, source, least=None, choices=choices)
 
 
 def _share(id: str, default: float, unit: str, source: str) -> Any:
@@ -84,8 +91,8 @@ class Policy:
     gap_aim: int = _parameter("P-GAPAIM", 5, _DAYS, "practice 3, Keep Improving", least=1)
     review_days: int = _parameter("P-REVDAYS", 31, "calendar days", "practice 5", least=1)
     review_count: int = _parameter("P-REVN", 30, "new observations", "practice 5", least=1)
-    review_mode: Literal["first", "both"] = _parameter(
-        "P-REVMODE", "first", "which trigger counts", _OURS, least=None
+    review_mode: Literal["first", "both"] = _choice(
+        "P-REVMODE", ("first", "both"), "which trigger counts", _OURS
     )
     grace: int = _parameter("P-GRACE", 5, _DAYS, _OURS)
     pilot_gap: int = _parameter("P-PILOTGAP", 10, _DAYS, "practice 7", least=1)
@@ -131,6 +138,9 @@ class Policy:
         "P-DOM2", 0.90, "share of two teachers in a cell", "field: disclosure control"
     )
     coarsen: float = _share("P-COARSEN", 0.80, "share of teachers in publishable cells", _OURS)
+    band: float = _parameter(
+        "P-BAND", 0.20, "width of the band told for shares near 0 or 1", _OURS, least=0.01, most=0.5
+    )
     form_fit: float = _share("P-FIT", 0.95, "share of visits with the fitting form", _OURS)
     complete: float = _share("P-COMPLETE", 0.90, "share of visits with both actions noted", _OURS)
     coded: float = _share("P-CODED", 0.95, "share of log entries that are coded", _OURS)
@@ -151,8 +161,14 @@ class Policy:
     agenda_days: int = _parameter("P-AGENDA", 1, "days before the meeting", _OURS)
     plan_share: float = _share("P-PLAN", 0.50, "share of sessions that serve the plan", _OURS)
     protocol_share: float = _share("P-PROTO", 0.80, "share of sessions with all protocol steps", _OURS)
-    videos: Literal["strict", "lenient"] = _parameter(
-        "P-VIDEO", "strict", "exemplars a look-for", _OURS, least=None
+    videos: Literal["strict", "lenient"] = _choice(
+        "P-VIDEO", ("strict", "lenient"), "exemplars a look-for", _OURS
+    )
+    model_told: Literal["told", "kept"] = _choice(
+        "P-MODELTELL", ("told", "kept"), "whether candidates hear of it", _OURS
+    )
+    prompted: Literal["denied", "allowed"] = _choice(
+        "P-PROMPTED", ("denied", "allowed"), "releases to evaluation that somebody prompted", _OURS
     )
     model_visits: int = _parameter("P-MODELN", 5, "observations of a model-teacher candidate", _OURS, least=1)
     model_observers: int = _parameter("P-MODELOBS", 2, "calibrated observers of a candidate", _OURS, least=1)
@@ -190,20 +206,14 @@ class Policy:
                 "lies outside its range",
                 expected=f"at least {low:g}{'' if high is None else f', at most {high:g}'}",
             )
-        check(
-            self.review_mode in ("first", "both"),
-            "policy.choice",
-            "review_mode",
-            "is unknown",
-            expected="first, both",
-        )
-        check(
-            self.videos in ("strict", "lenient"),
-            "policy.choice",
-            "videos",
-            "is unknown",
-            expected="strict, lenient",
-        )
+        for parameter in self.parameters():
+            check(
+                not parameter.choices or getattr(self, parameter.name) in parameter.choices,
+                "policy.choice",
+                parameter.name,
+                "is unknown",
+                expected=listed(parameter.choices),
+            )
         check.done()
 
     @classmethod
@@ -215,7 +225,7 @@ class Policy:
                 default=", ".join(map(str, field.default))
                 if isinstance(field.default, tuple)
                 else field.default,
-                **{key: field.metadata[key] for key in ("id", "unit", "source", "least", "most")},
+                **{key: field.metadata[key] for key in ("id", "unit", "source", "least", "most", "choices")},
             )
             for field in attrs.fields(cls)
             if "id" in field.metadata

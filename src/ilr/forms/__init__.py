@@ -1,7 +1,6 @@
 """Forms: what an observer is asked, and the record that a visit leaves."""
 
 from ilr.forms.conditions import (
-    EXPLANATIONS,
     All,
     Answered,
     AnyOf,
@@ -9,6 +8,7 @@ from ilr.forms.conditions import (
     AtMost,
     Condition,
     CountAtLeast,
+    EntriesAtLeast,
     Equals,
     Explanation,
     FocusIs,
@@ -20,7 +20,6 @@ from ilr.forms.conditions import (
 )
 from ilr.forms.definition import Form, form
 from ilr.forms.evolution import (
-    EVOLUTION_WORDS,
     FidelityEvidence,
     FormProposals,
     Proposal,
@@ -29,9 +28,9 @@ from ilr.forms.evolution import (
     evolve,
     propose_changes,
 )
+from ilr.forms.groups import Constraint, Group, Repeat
 from ilr.forms.items import Choice, Item
 from ilr.forms.library import (
-    LIBRARY_WORDS,
     Circumstance,
     FormLibrary,
     FormModule,
@@ -40,7 +39,6 @@ from ilr.forms.library import (
     Selection,
 )
 from ilr.forms.lineage import (
-    LINEAGE_WORDS,
     ChangedAnswer,
     Comparability,
     LostAnswer,
@@ -49,10 +47,12 @@ from ilr.forms.lineage import (
     comparable,
     migrate,
 )
+from ilr.forms.scores import DerivedScore, Score, ScoreSet, ScoringRow, ScoringTable, derive
 from ilr.forms.walkthrough import (
     NONE_NOTED,
     Answer,
     AnswerState,
+    Entry,
     Evidence,
     FormRef,
     LessonPart,
@@ -64,10 +64,6 @@ from ilr.forms.walkthrough import (
 )
 
 __all__ = [
-    "EVOLUTION_WORDS",
-    "EXPLANATIONS",
-    "LIBRARY_WORDS",
-    "LINEAGE_WORDS",
     "NONE_NOTED",
     "All",
     "Answer",
@@ -81,7 +77,11 @@ __all__ = [
     "Circumstance",
     "Comparability",
     "Condition",
+    "Constraint",
     "CountAtLeast",
+    "DerivedScore",
+    "EntriesAtLeast",
+    "Entry",
     "Equals",
     "Evidence",
     "Explanation",
@@ -93,6 +93,7 @@ __all__ = [
     "FormOption",
     "FormProposals",
     "FormRef",
+    "Group",
     "Item",
     "LessonPart",
     "LostAnswer",
@@ -104,7 +105,12 @@ __all__ = [
     "Outcome",
     "Proposal",
     "Purpose",
+    "Repeat",
     "ReviewShare",
+    "Score",
+    "ScoreSet",
+    "ScoringRow",
+    "ScoringTable",
     "Selection",
     "StayingItem",
     "VisitMode",
@@ -112,6 +118,7 @@ __all__ = [
     "check_lineage",
     "comparable",
     "dependencies",
+    "derive",
     "evaluate",
     "evolve",
     "explain",

@@ -1,108 +1,162 @@
 """Which conditions no answers can make true, by trying every kind of answer that tells them apart.
 
 The answers to an item fall into few groups that all conditions treat alike; one answer of each group is
-tried, with no answer as a further group. Items that wait for others are answered only where they are asked.
+tried, with no answer as a further group. Items that wait for others are answered only where they are asked. Of a repeat, lists of unlike entries are tried,
+as many as the conditions count.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations, pairwise
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from itertools import combinations, combinations_with_replacement, pairwise
+from typing import Any
 
 from ilr.base import Diagnostic, words
-from ilr.continuum.lookfors import LevelCode
+from ilr.forms._drafts import Plan
 from ilr.forms.conditions import (
-    EXPLANATIONS,
     All,
     Comparison,
     Condition,
+    EntriesAtLeast,
     FocusIs,
     Told,
     claim,
     codes_of,
     comparisons,
+    counts_of_entries,
     dependencies,
     evaluate,
-    leaves,
+    nodes,
 )
+from ilr.forms.groups import Place, Repeat, labels_of, reads, uses
 from ilr.forms.items import Item
 
 __all__ = ["Reach"]
 
-MOST_STEPS = 20_000
+MOST_STEPS = 10_000
 _MOST_TOGETHER = 4
+_MIDNIGHT = datetime(2000, 1, 1)  # noqa: DTZ001  # times of day have no offset
+_DAY = 86_400_000_000
+"""Microseconds of a day."""
 
 
 class _TooManyError(Exception):
     """There are more answers to try than anyone would wait for."""
 
 
+class _Steps:
+    """Counts what was tried."""
+
+    def __init__(self) -> None:
+        self.left = MOST_STEPS
+
+    def take(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise _TooManyError
+
+
 class Reach:
     """Tries the answers to the items of a form whose conditions are known to fit."""
 
-    def __init__(self, items: Sequence[Item], focus: Sequence[str]) -> None:
-        self.items = {item.id: item for item in items}
-        self.order = {item.id: item.codes for item in items if item.codes}
-        self.names = {item.id: item.name for item in items}
-        conditions = [condition for item in items for _, condition in uses(item)]
-        mentioned = {
-            leaf.focus for condition in conditions for leaf in leaves(condition) if isinstance(leaf, FocusIs)
-        }
-        self.focuses: tuple[str | None, ...] = (None, *sorted(focus or mentioned))
+    def __init__(self, plan: Plan) -> None:
+        self.places, self.order = plan.places, plan.order
+        self.items = {id: one.element for id, one in self.places.items() if isinstance(one.element, Item)}
+        self.names = {id: place.element.name for id, place in self.places.items()}
+        conditions = [condition for place in self.places.values() for _, condition in uses(place.element)]
+        focuses = {part.focus for one in conditions for part in nodes(one) if isinstance(part, FocusIs)}
+        other = "".join(sorted(focuses)) + "*"
+        self.focuses: tuple[str | None, ...] = (None, *sorted(focuses), other)
         self.read: dict[str, list[Comparison]] = {}
+        self.counted: dict[str, dict[EntriesAtLeast, None]] = {}
         for condition in conditions:
             for leaf in comparisons(condition):
                 self.read.setdefault(leaf.item, []).append(leaf)
+            for count in counts_of_entries(condition):
+                self.counted.setdefault(count.repeat, {})[count] = None
 
     def problems(self) -> Iterator[Diagnostic]:
-        """A warning for each condition that no answers meet, or that has too many to try."""
+        """An error for each condition that no answers meet, a warning for one with too many to try."""
         hidden: set[str] = set()
-        for place, item in enumerate(self.items.values()):
-            for name, condition in uses(item):
-                if name == "required_when":
+        for id, place in self.places.items():
+            if place.parent in hidden:
+                hidden.add(id)
+                continue
+            for name, condition in uses(place.element):
+                if name == "required_when" or id in hidden:
                     continue
-                both = condition if item.visible_when is None else All((item.visible_when, condition))
-                needed = item.visible_when if name == "visible_when" else both
-                if needed is None or (name != "visible_when" and item.id in hidden):
-                    continue
+                parts = place.conditions if name == "visible_when" else (*place.conditions, condition)
+                needed = parts[0] if len(parts) == 1 else All(parts)
                 possible = self.possible(needed)
                 if possible is False and name == "visible_when":
-                    hidden.add(item.id)
+                    hidden.add(id)
                 if possible is not True:
-                    yield self._problem(item, f"items[{place}].{name}", needed, known=possible is False)
+                    yield self._problem(place, f"{place.path}.{name}", needed, known=possible is False)
 
     def possible(self, condition: Condition) -> bool | None:
         """Whether any answers make a condition true; None where there are too many to try."""
-        order = self._in_order(condition)
-        left = [MOST_STEPS]
-
-        def tried(place: int, told: Mapping[str, Told], focus: str | None) -> bool:
-            left[0] -= 1
-            if left[0] < 0:
-                raise _TooManyError
-            if place == len(order):
-                return evaluate(condition, told, self.order, focus=focus) is True
-            item = self.items[order[place]]
-            asked = item.visible_when is None or (
-                evaluate(item.visible_when, told, self.order, focus=focus) is True
-            )
-            further = ({**told, item.id: value} for value in self._groups(item)) if asked else iter(())
-            return any(tried(place + 1, one, focus) for one in further) or tried(place + 1, told, focus)
-
+        order, steps = self._in_order(condition), _Steps()
         try:
-            return any(tried(0, {}, focus) for focus in self.focuses)
+            return any(
+                evaluate(condition, told, self.order, focus=focus) is True
+                for focus in self.focuses
+                for told in self._drafts(order, {}, focus, steps)
+            )
         except _TooManyError:
             return None
 
+    def _drafts(
+        self, order: Sequence[str], told: Mapping[str, Told], focus: str | None, steps: _Steps
+    ) -> Iterator[Mapping[str, Told]]:
+        """Answers in effect to some items, with those that are told already."""
+        steps.take()
+        if not order:
+            yield told
+            return
+        id, rest = order[0], order[1:]
+        waits = self.places[id].conditions
+        if all(evaluate(one, told, self.order, focus=focus) is True for one in waits):
+            item = self.items.get(id)
+            values = self._entries(id, told, focus, steps) if item is None else iter(self._groups(item))
+            for value in values:
+                yield from self._drafts(rest, {**told, id: value}, focus, steps)
+        yield from self._drafts(rest, told, focus, steps)
+
+    def _entries(
+        self, repeat: str, told: Mapping[str, Told], focus: str | None, steps: _Steps
+    ) -> Iterator[tuple[Mapping[str, Told], ...]]:
+        """Lists of entries that the counts of a form tell apart."""
+        counts = tuple(self.counted[repeat])
+        inner = dict.fromkeys(
+            id for one in counts for id in self._in_order(one.part) if self._is_in(id, repeat)
+        )
+        kinds: dict[tuple[bool | None, ...], Mapping[str, Told]] = {}
+        for draft in self._drafts(tuple(inner), told, focus, steps):
+            met = tuple(evaluate(one.part, draft, self.order, focus=focus) for one in counts)
+            kinds.setdefault(met, {id: draft[id] for id in inner if id in draft})
+        element: Any = self.places[repeat].element
+        longest = sum(one.least for one in counts)
+        for size in range(min(longest, element.most or longest) + 1):
+            yield from combinations_with_replacement(kinds.values(), size)
+
+    def _is_in(self, id: str, repeat: str) -> bool:
+        return self.places[id].repeat == repeat
+
     def _in_order(self, condition: Condition) -> tuple[str, ...]:
+        """What a condition reads, each after what it waits for."""
         found: dict[str, None] = {}
 
         def add(part: Condition) -> None:
-            for id in sorted(dependencies(part)):
-                waits = self.items[id].visible_when
-                if id not in found and waits is not None:
+            for id in reads(part, self.places):
+                if id in found:
+                    continue
+                for waits in self.places[id].conditions:
                     add(waits)
+                if isinstance(self.places[id].element, Repeat):
+                    counted = [one for count in self.counted[id] for one in self._in_order(count.part)]
+                    found.update(dict.fromkeys(one for one in counted if not self._is_in(one, id)))
                 found.setdefault(id)
 
         add(condition)
@@ -116,28 +170,27 @@ class Reach:
             found.setdefault(tuple(evaluate(leaf, {item.id: value}, self.order) for leaf in read), value)
         return tuple(found.values())
 
-    def _problem(self, item: Item, path: str, condition: Condition, *, known: bool) -> Diagnostic:
+    def _problem(self, place: Place, path: str, condition: Condition, *, known: bool) -> Diagnostic:
         if not known:
             return Diagnostic(
                 code="form.reach_unknown",
                 path=path,
-                message=f"{item.name}: has too many combinations of answers to try",
+                message=f"{place.element.name}: has too many combinations of answers to try",
                 expected="a condition on fewer items",
                 severity="warning",
             )
         blocked = [
             self.names[id]
             for id in sorted(dependencies(condition))
-            if (waits := self.items[id].visible_when) is not None and self.possible(waits) is False
+            if (waits := self.places[id].conditions) and self.possible(All(waits)) is False
         ]
         reason = f"it waits for what is never asked: {', '.join(blocked)}" if blocked else ""
         return Diagnostic(
             code="form.unreachable",
             path=path,
-            message=f"{item.name}: no answers lead to it",
+            message=f"{place.element.name}: no answers lead to it",
             expected="a condition that some answers meet",
             hint=reason or f"never true together: {'; '.join(self._conflict(condition))}",
-            severity="warning",
         )
 
     def _conflict(self, condition: Condition) -> tuple[str, ...]:
@@ -154,35 +207,17 @@ class Reach:
             fewer = [one for one in parts if one is not part]
             if self.possible(All(tuple(fewer))) is False:
                 parts = fewer
-        labels = labels_of(self.items.values())
-        return tuple(words(claim(part, names=self.names, labels=labels), EXPLANATIONS) for part in parts)
-
-
-def uses(item: Item) -> Iterator[tuple[str, Condition]]:
-    """Every condition of an item with the field that holds it."""
-    if item.visible_when is not None:
-        yield "visible_when", item.visible_when
-    if item.required_when is not None:
-        yield "required_when", item.required_when
-    for place, choice in enumerate(item.choices):
-        if choice.offered_when is not None:
-            yield f"choices[{place}].offered_when", choice.offered_when
-
-
-def labels_of(items: Iterable[Item]) -> dict[tuple[str, LevelCode], str]:
-    """What the codes of items are called."""
-    made: dict[tuple[str, LevelCode], str] = {}
-    for item in items:
-        made |= {(item.id, level.code): level.label for level in (item.scale.levels if item.scale else ())}
-        made |= {(item.id, choice.code): choice.label for choice in item.choices}
-    return made
+        labels = labels_of(self.places.values())
+        return tuple(words(claim(part, names=self.names, labels=labels)) for part in parts)
 
 
 def _answers(item: Item, read: Sequence[Comparison]) -> Iterator[Told]:
-    if item.kind == "multi":
+    if item.kind in ("multi", "tally", "log"):
         named = [code for code in item.codes if any(code in codes_of(leaf) for leaf in read)]
         other = [code for code in item.codes if code not in named][:1]
         pool = [*other, *named]
+        if item.kind != "multi":
+            yield ()
         yield from ((code,) for code in pool)
         for several in range(2, min(len(pool), _MOST_TOGETHER) + 1):
             yield from combinations(pool, several)
@@ -191,6 +226,8 @@ def _answers(item: Item, read: Sequence[Comparison]) -> Iterator[Told]:
         yield from item.codes
     elif item.kind in ("count", "number"):
         yield from _numbers(item, read)
+    elif item.kind in ("date", "time"):
+        yield from _moments(item, read)
     else:
         yield "text"
 
@@ -204,3 +241,21 @@ def _numbers(item: Item, read: Sequence[Comparison]) -> Iterator[float]:
         for value in {float(math.floor(one)), float(math.ceil(one))} if item.kind == "count" else {one}:
             if item.low <= value <= item.high:
                 yield value
+
+
+def _moments(item: Item, read: Sequence[Comparison]) -> Iterator[date | time]:
+    """The days or times of day that are named, those right before and after, and any other."""
+    named = [str(code) for leaf in read for code in codes_of(leaf)]
+    if item.kind == "date":
+        days = [date.fromisoformat(one).toordinal() for one in named] or [_MIDNIGHT.toordinal()]
+        near = {day + step for day in days for step in (-1, 0, 1)}
+        yield from (date.fromordinal(day) for day in sorted(near) if 1 <= day <= date.max.toordinal())
+        return
+    marks = [_ticks(time.fromisoformat(one)) for one in named] or [0]
+    ticks = {one + step for one in marks for step in (-1, 0, 1)}
+    yield from ((_MIDNIGHT + timedelta(microseconds=one)).time() for one in sorted(ticks) if 0 <= one < _DAY)
+
+
+def _ticks(of_day: time) -> int:
+    """Microseconds since midnight."""
+    return (datetime.combine(_MIDNIGHT, of_day) - _MIDNIGHT) // timedelta(microseconds=1)

@@ -7,15 +7,16 @@ condition is unknown is not shown. Not here: whether a condition fits the items 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date, time
+from typing import Any
 
 import attrs
 
-from ilr.base import FrozenMap, Reason, listed, read_only, words
+from ilr.base import MESSAGES, FrozenMap, Reason, listed, read_only, words
 from ilr.continuum.lookfors import LevelCode
 
 __all__ = [
-    "EXPLANATIONS",
     "All",
     "Answered",
     "AnyOf",
@@ -23,6 +24,7 @@ __all__ = [
     "AtMost",
     "Condition",
     "CountAtLeast",
+    "EntriesAtLeast",
     "Equals",
     "Explanation",
     "FocusIs",
@@ -33,28 +35,39 @@ __all__ = [
     "explain",
 ]
 
-Told = LevelCode | tuple[LevelCode, ...]
-"""An answer in effect: a code, or all codes of an item that takes several."""
+Told = LevelCode | date | time | tuple[Any, ...]
+"""An answer in effect: a code, a day or time, all codes of an item that takes several, the answers of entries."""
 
 MOST_DEPTH = 60
 MOST_PARTS = 200
 """How deep a condition may be nested and of how many parts it may be made."""
 
 
+def written(code: LevelCode | date | time) -> LevelCode:
+    """How records write a code: a day or a time of day as ISO 8601 has it."""
+    return code.isoformat() if isinstance(code, date | time) else code
+
+
 @attrs.frozen
 class AtLeast:
-    """The item was answered with this level or a higher one. Equal when all fields are equal."""
+    """The item was answered with this level or a higher one, or a later day or time.
+
+    Equal when all fields are equal; a day or time is held as records write it.
+    """
 
     item: str
-    level: LevelCode
+    level: LevelCode = attrs.field(converter=written)
 
 
 @attrs.frozen
 class AtMost:
-    """The item was answered with this level or a lower one. Equal when all fields are equal."""
+    """The item was answered with this level or a lower one, or an earlier day or time.
+
+    Equal when all fields are equal; a day or time is held as records write it.
+    """
 
     item: str
-    level: LevelCode
+    level: LevelCode = attrs.field(converter=written)
 
 
 @attrs.frozen(field_transformer=read_only)
@@ -91,7 +104,7 @@ class Equals:
     """The item was answered with this code; of several codes, one is this. Equal when all fields are equal."""
 
     item: str
-    code: LevelCode
+    code: LevelCode = attrs.field(converter=written)
 
 
 @attrs.frozen
@@ -110,6 +123,19 @@ class CountAtLeast:
 
 
 @attrs.frozen
+class EntriesAtLeast:
+    """The part holds for so many entries of a repeat, or more. Equal when all fields are equal.
+
+    The part reads items of the entry as well as items outside of the repeat. It is unknown while nobody
+    told of entries, and of none told it is false.
+    """
+
+    repeat: str
+    least: int
+    part: Condition
+
+
+@attrs.frozen
 class FocusIs:
     """The instructional focus of the class is this one; unknown while nobody told. Equal by its field."""
 
@@ -118,33 +144,16 @@ class FocusIs:
 
 Comparison = AtLeast | AtMost | OneOf | Equals | Answered
 Leaf = Comparison | FocusIs
-Condition = All | AnyOf | Not | CountAtLeast | AtLeast | AtMost | OneOf | Equals | Answered | FocusIs
-"""Any condition."""
-
-EXPLANATIONS: Mapping[str, str] = FrozenMap(
-    {
-        "ALWAYS": "it is always asked",
-        "ALL": "all {parts} parts hold",
-        "ANY": "one or more of {parts} parts hold",
-        "COUNT": "{least} or more of {parts} parts hold",
-        "NOT": "the part does not hold",
-        "AT_LEAST": "{item}: {code} or higher",
-        "AT_MOST": "{item}: {code} or lower",
-        "EQUALS": "{item}: {code}",
-        "ONE_OF": "{item}: one of {codes}",
-        "ANSWERED": "{item}: has an answer",
-        "FOCUS_IS": "the focus is {focus}",
-        "NO_ANSWER": "{item}: has no answer",
-        "NOT_ASKED": "{item}: is not asked",
-        "NO_FOCUS": "the focus was not told",
-    }
+Condition = (
+    All | AnyOf | Not | CountAtLeast | EntriesAtLeast | AtLeast | AtMost | OneOf | Equals | Answered | FocusIs
 )
-"""The English words for the reasons in explanations; a host lays its own catalogue over them."""
+"""Any condition."""
 
 _CLAIMS: Mapping[type, str] = {
     All: "ALL",
     AnyOf: "ANY",
     CountAtLeast: "COUNT",
+    EntriesAtLeast: "ENTRIES",
     Not: "NOT",
     AtLeast: "AT_LEAST",
     AtMost: "AT_MOST",
@@ -172,7 +181,7 @@ class Explanation:
     reason: Reason
     parts: tuple[Explanation, ...] = ()
 
-    def text(self, catalogue: Mapping[str, str] = EXPLANATIONS) -> str:
+    def text(self, catalogue: Mapping[str, str] = MESSAGES) -> str:
         """The tree in words, a line for each part.
 
         Args:
@@ -188,24 +197,26 @@ class Explanation:
 
 
 def dependencies(condition: Condition) -> frozenset[str]:
-    """The ids of all items that a condition reads."""
-    return frozenset(leaf.item for leaf in comparisons(condition))
+    """The ids of all items and repeats that a condition reads."""
+    items = (leaf.item for leaf in comparisons(condition))
+    return frozenset([*items, *(one.repeat for one in counts_of_entries(condition))])
 
 
 def comparisons(condition: Condition) -> tuple[Comparison, ...]:
     """Every comparison with an item in a condition, from left to right."""
-    return tuple(leaf for leaf in leaves(condition) if not isinstance(leaf, FocusIs))
+    return tuple(one for one in nodes(condition) if isinstance(one, Comparison))
 
 
-def leaves(condition: Condition) -> tuple[Leaf, ...]:
-    """Every part of a condition that has no parts, from left to right."""
-    match condition:
-        case All(parts) | AnyOf(parts) | CountAtLeast(parts=parts):
-            return tuple(leaf for part in parts for leaf in leaves(part))
-        case Not(part):
-            return leaves(part)
-        case leaf:
-            return (leaf,)
+def counts_of_entries(condition: Condition) -> tuple[EntriesAtLeast, ...]:
+    """Every count of entries in a condition, from left to right."""
+    return tuple(one for one in nodes(condition) if isinstance(one, EntriesAtLeast))
+
+
+def nodes(condition: Condition) -> Iterator[Condition]:
+    """A condition and all its parts, from left to right."""
+    yield condition
+    for part in direct_parts(condition):
+        yield from nodes(part)
 
 
 def too_large(condition: Condition) -> bool:
@@ -223,7 +234,7 @@ def direct_parts(condition: Condition) -> tuple[Condition, ...]:
     match condition:
         case All(parts) | AnyOf(parts) | CountAtLeast(parts=parts):
             return parts
-        case Not(part):
+        case Not(part) | EntriesAtLeast(part=part):
             return (part,)
         case _:
             return ()
@@ -240,9 +251,10 @@ def evaluate(
 
     Args:
         condition: the condition.
-        answers: the effective answers: code by item id, a tuple where an item takes several; items without
-            one are absent.
-        order: the codes of each item in ascending order; items without codes compare as numbers.
+        answers: the effective answers: code by item id, a tuple where an item takes several, and the answers of
+            each entry by the id of a repeat; items without one are absent.
+        order: the codes of each item in ascending order; items without codes compare as numbers, days or
+            times.
         focus: the instructional focus of the class, None while nobody told.
 
     Returns:
@@ -270,6 +282,11 @@ def evaluate(
             return None if focus is None else focus == wanted
         case Answered(item):
             return item in answers
+        case EntriesAtLeast(repeat, least, part):
+            told: Any = answers.get(repeat)
+            entries = [{**answers, **entry} for entry in told or ()]
+            met = [evaluate(part, entry, order, focus=focus) for entry in entries]
+            return None if told is None else _at_least(met, least)
         case leaf:
             return _compare(leaf, answers[leaf.item], order) if leaf.item in answers else None
 
@@ -298,7 +315,7 @@ def explain(
         unasked: ids of the items that are not asked, whose answers therefore have no effect.
 
     Returns:
-        The explanation with those of its parts.
+        The explanation with those of its parts; a count of entries has a part for each entry.
 
     Example:
         >>> condition = All((AtLeast("talk", 3), Not(Answered("why"))))
@@ -312,12 +329,19 @@ def explain(
     reason = claim(condition, names=names, labels=labels)
     if holds is None and isinstance(condition, FocusIs):
         reason = Reason.of("NO_FOCUS")
+    elif holds is None and isinstance(condition, EntriesAtLeast) and condition.repeat not in answers:
+        code = "NOT_ASKED" if condition.repeat in unasked else "NO_ENTRIES"
+        reason = Reason.of(code, item=names.get(condition.repeat, condition.repeat))
     elif holds is None and isinstance(condition, AtLeast | AtMost | Equals | OneOf):
         code = "NOT_ASKED" if condition.item in unasked else "NO_ANSWER"
         reason = Reason.of(code, item=names.get(condition.item, condition.item))
+    seen = [(part, answers) for part in direct_parts(condition)]
+    if isinstance(condition, EntriesAtLeast):
+        told: Any = answers.get(condition.repeat, ())
+        seen = [(condition.part, {**answers, **entry}) for entry in told]
     parts = tuple(
-        explain(part, answers, order, focus=focus, names=names, labels=labels, unasked=unasked)
-        for part in direct_parts(condition)
+        explain(part, known, order, focus=focus, names=names, labels=labels, unasked=unasked)
+        for part, known in seen
     )
     return Explanation(holds=holds, reason=reason, parts=parts)
 
@@ -334,6 +358,8 @@ def claim(
             return Reason.of(code, parts=len(parts))
         case Not():
             return Reason.of(code)
+        case EntriesAtLeast(repeat, least):
+            return Reason.of(code, item=names.get(repeat, repeat), least=least)
         case FocusIs(focus):
             return Reason.of(code, focus=focus)
         case leaf:
@@ -359,19 +385,23 @@ def _compare(
     leaf: AtLeast | AtMost | OneOf | Equals, told: Told, order: Mapping[str, tuple[LevelCode, ...]]
 ) -> bool:
     codes = told if isinstance(told, tuple) else (told,)
+    kind = type(told)
 
-    def place(code: LevelCode) -> float:
-        return float(order[leaf.item].index(code)) if leaf.item in order else float(code)
+    def read(code: LevelCode) -> Any:
+        return kind.fromisoformat(str(code)) if issubclass(kind, date | time) else code
+
+    def place(code: Any) -> Any:
+        return order[leaf.item].index(code) if leaf.item in order else code
 
     match leaf:
         case AtLeast(_, level):
-            return place(codes[0]) >= place(level)
+            return bool(place(codes[0]) >= place(read(level)))
         case AtMost(_, level):
-            return place(codes[0]) <= place(level)
+            return bool(place(codes[0]) <= place(read(level)))
         case Equals(_, code):
-            return code in codes
+            return read(code) in codes
         case one_of:
-            return any(code in one_of.codes for code in codes)
+            return any(read(code) in codes for code in one_of.codes)
 
 
 def _at_least(answers: list[bool | None], least: int) -> bool | None:

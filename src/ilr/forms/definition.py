@@ -1,15 +1,14 @@
 """The form: items in order, when each is asked, and the record that a visit leaves.
 
-Here belong the form and its pure functions `next_items`, `check` and `record`. Not here: one item and its
-answers (`ilr.forms.items`), what statistics read (`ilr.observation`) or who may see a record
-(`ilr.disclosure`).
+Here belong the form and its pure functions `next_items`, `check` and `record`. Not here: one item
+(`ilr.forms.items`), groups of them (`ilr.forms.groups`), what statistics read (`ilr.observation`) or who may
+see a record (`ilr.disclosure`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
@@ -17,8 +16,10 @@ import attrs
 
 from ilr.base import (
     EDITION,
+    WORDING,
     Checker,
     Diagnostic,
+    FrozenMap,
     InvalidInput,
     Lineage,
     Reason,
@@ -28,29 +29,28 @@ from ilr.base import (
     structure_hash,
 )
 from ilr.continuum.lookfors import LevelScale, LookFor, LookForSet
-from ilr.forms._reach import Reach, labels_of, uses
-from ilr.forms.conditions import (
-    MOST_DEPTH,
-    MOST_PARTS,
-    Answered,
-    Comparison,
-    Condition,
-    CountAtLeast,
-    Equals,
-    Explanation,
-    OneOf,
-    Told,
-    codes_of,
-    dependencies,
-    direct_parts,
-    evaluate,
-    explain,
-    too_large,
+from ilr.forms._answers import AnswerLike, check_answers
+from ilr.forms._checks import check_conditions, check_ids, check_lineage_of
+from ilr.forms._drafts import Draft, Plan
+from ilr.forms._reach import Reach
+from ilr.forms._translations import (
+    check_translations,
+    in_catalogue,
+    texts_of,
+    translated,
+    untranslated,
+    warnings_of,
 )
-from ilr.forms.items import AnswerLike, Choice, Item, check_answer, made_answer, same_code, told_codes
-from ilr.forms.walkthrough import AnswerState, Evidence, FormRef, Walkthrough
+from ilr.forms.conditions import Explanation, FocusIs, nodes
+from ilr.forms.groups import Constraint, Element, Repeat, items_of, places_of, uses
+from ilr.forms.items import Choice, Item
+from ilr.forms.walkthrough import Evidence, FormRef, Purpose, Walkthrough
 
 __all__ = ["Form", "form"]
+
+Answers = Mapping[str, AnswerLike]
+EntryPlace = tuple[str, int]
+"""One entry of a repeat: the id of the repeat and the number of the entry, from 0."""
 
 
 @attrs.frozen(kw_only=True, field_transformer=read_only)
@@ -60,25 +60,43 @@ class Form:
     Attributes:
         id: stable code of the form over its versions.
         version: semantic version.
-        items: in the order in which they are asked.
+        items: items, groups and repeats in the order in which they are asked.
+        constraints: what must not be false of the answers of a finished record.
         focus: instructional focuses it is made for; empty for a general form.
         look_fors: id and version of the look-for set it asks about, or None.
+        language: code of the language of its texts.
+        translations: its texts in other languages, by language and place, for example
+            ``{"es": {"q1.label": "...", "q1.choices.yes.label": "...", "q1.scale.3.label": "..."}}``.
         follows: version that this one was made from, or None for a first one.
         lineage: where items come from, with respect to the version before.
         decisions: ids of the decisions or feedback that led to this version.
         retired: ids of items of earlier versions, which no other question may bear.
 
     Raises:
-        InvalidInput: listing repeated items, conditions on unknown items, undeclared codes in
-            conditions, conditions too large to follow, items that wait for each other, items under a
-            retired id, a lineage of items that the form does not have.
+        InvalidInput: listing repeated ids, groups too deep in one another, conditions on unknown items or on
+            items of a repeat from outside, undeclared codes in conditions, conditions too large to
+            follow, items that wait for each other, items under a retired id, a lineage of items that the
+            form does not have, translations of places that it does not have; and where there is nothing
+            of these, items and choices that no answers lead to.
+
+    Example:
+        >>> from ilr.forms import Equals
+        >>> aim = Item(id="aim", kind="flag")
+        >>> why = Item(id="why", kind="text", visible_when=Equals("aim", "no"))
+        >>> [item.id for item in Form(id="walk", items=(aim, why)).shown({"aim": False})]
+        ['aim', 'why']
     """
 
     id: str
     version: str = attrs.field(default="1.0.0", metadata=EDITION)
-    items: tuple[Item, ...] = ()
+    items: tuple[Element, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
     focus: tuple[str, ...] = ()
     look_fors: str | None = attrs.field(default=None, metadata=EDITION)
+    language: str = attrs.field(default="en", metadata=WORDING)
+    translations: FrozenMap[str, FrozenMap[str, str]] = attrs.field(
+        factory=FrozenMap, converter=in_catalogue, metadata=WORDING
+    )
     follows: str | None = attrs.field(default=None, metadata=EDITION)
     lineage: tuple[Lineage, ...] = attrs.field(default=(), metadata=EDITION)
     decisions: tuple[str, ...] = attrs.field(default=(), metadata=EDITION)
@@ -87,67 +105,24 @@ class Form:
     def __attrs_post_init__(self) -> None:
         check = Checker("Form")
         check(bool(self.items), "form.empty", "items", "are missing", expected="one or more items")
-        ids = [item.id for item in self.items]
-        check(len(set(ids)) == len(ids), "form.repeated", "items", "repeat an id", expected="unlike ids")
-        by_id = {item.id: item for item in self.items}
-        waits: dict[str, frozenset[str]] = {}
-        for index, item in enumerate(self.items):
-            for name, condition in uses(item):
-                path = f"items[{index}].{name}"
-                if not check(
-                    not too_large(condition),
-                    "condition.size",
-                    path,
-                    "is too large to follow",
-                    expected=f"at most {MOST_DEPTH} deep and of {MOST_PARTS} parts",
-                ):
-                    continue
-                _check_condition(condition, by_id, check, path)
-                if name == "visible_when":
-                    waits[item.id] = dependencies(condition)
-            check(
-                item.id not in self.retired,
-                "form.reused",
-                f"items[{index}].id",
-                "is the id of a retired item",
-                expected="an id of its own for each question",
-            )
-        cycle = _cycle(waits)
-        check(
-            not cycle, "form.cycle", "items", f"wait for each other: {' > '.join(cycle)}", expected="no cycle"
-        )
-        self._check_lineage(by_id, check)
+        check_ids(tuple(places_of(self.items)), self.constraints, self.retired, check)
+        check_conditions(self._plan.places, self.constraints, check)
+        check_lineage_of(self.lineage, (item.id for item in self), check)
+        check_translations(self.translations, self.language, self._texts, check)
+        if not check.problems:
+            check.add(one for one in self._reach if one.severity == "error")
         check.done()
 
-    def _check_lineage(self, by_id: Mapping[str, Item], check: Checker) -> None:
-        for index, entry in enumerate(self.lineage):
-            check(
-                all(id in by_id for id in entry.new),
-                "lineage.item",
-                f"lineage[{index}].new",
-                "is no item of the form",
-                expected=listed(by_id),
-            )
-        for side in ("old", "new"):
-            ids = [id for entry in self.lineage for id in getattr(entry, side)]
-            check(
-                len(set(ids)) == len(ids),
-                "lineage.twice",
-                f"lineage.{side}",
-                "names an item twice",
-                expected="each item once",
-            )
-
     def __getitem__(self, id: str) -> Item:
-        for item in self.items:
-            if item.id == id:
-                return item
-        raise UnknownCode(
-            f"the form has no such item; it has {listed(i.id for i in self.items)}", code="form.unknown"
-        )
+        found = self._plan.places.get(id)
+        if found is None or not isinstance(found.element, Item):
+            raise UnknownCode(
+                f"the form has no such item; it has {listed(i.id for i in self)}", code="form.unknown"
+            )
+        return found.element
 
     def __iter__(self) -> Iterator[Item]:
-        return iter(self.items)
+        return items_of(self.items)
 
     @property
     def ref(self) -> FormRef:
@@ -159,159 +134,253 @@ class Form:
         """Hash over ids, kinds, codes, values and conditions; wording does not change it."""
         return structure_hash(self)
 
-    @cached_property
-    def unreachable(self) -> tuple[Diagnostic, ...]:
-        """A warning for each item and choice that no answers lead to, with the reason (ILR-4b.KI.1).
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """What is odd about the form, though it can be used.
 
-        Every combination of answers that conditions tell apart is tried; where there are too many, a warning
-        ``form.reach_unknown`` says so. `FormLibrary` refuses forms with unreachable items.
+        ``form.reach_unknown``: a condition with too many combinations of answers to try, so that nobody knows
+        whether any leads there (ILR-4b.KI.1). ``form.focus``: a condition on a focus that the form is not made
+        for. ``form.untranslated``: a text that a translation lacks.
         """
-        return tuple(Reach(self.items, self.focus).problems())
+        other = [
+            Diagnostic(
+                code="form.focus",
+                path=f"{place.path}.{name}",
+                message="asks for a focus that the form is not made for",
+                expected=listed(self.focus),
+                severity="warning",
+            )
+            for place in self._plan.places.values()
+            for name, condition in uses(place.element)
+            if self.focus and {o.focus for o in nodes(condition) if isinstance(o, FocusIs)} - set(self.focus)
+        ]
+        return (*self._reach, *other, *warnings_of(self.missing_translations))
 
-    def shown(self, answers: Mapping[str, AnswerLike], *, focus: str | None = None) -> tuple[Item, ...]:
-        """The items that are asked, given the answers so far, in order.
+    @property
+    def missing_translations(self) -> FrozenMap[str, tuple[str, ...]]:
+        """The places that have a text but none in a language, for each language of the translations."""
+        return untranslated(self.translations, self._texts)
 
-        An answer to an item that is not shown has no effect on others.
+    def in_language(self, language: str) -> Form:
+        """The form as people of a language read it, with the same codes and the same structure.
 
         Args:
-            answers: answer by item id.
+            language: one of the translations, or the form's own.
+
+        Returns:
+            The form with its texts replaced and without translations; where the language lacks a text, the
+            form's own stands.
+
+        Raises:
+            UnknownCode: when the form is not translated into it.
+        """
+        if language == self.language:
+            return self
+        if language not in self.translations:
+            known = listed((self.language, *self.translations))
+            raise UnknownCode(f"the form is not in this language; it is in {known}", code="form.language")
+        items, constraints = translated(self.items, self.constraints, self.translations[language])
+        return attrs.evolve(self, items=items, constraints=constraints, language=language, translations={})
+
+    def shown(
+        self, answers: Answers, *, focus: str | None = None, entry: EntryPlace | None = None
+    ) -> tuple[Item, ...]:
+        """The items that are asked, given the answers so far, in order.
+
+        An answer to an item that is not shown has no effect on others. An item of a group is shown when its
+        condition and those of all groups around it hold.
+
+        Args:
+            answers: answer by item id; for a repeat a list of such mappings, an entry each.
+            focus: instructional focus of the class, None while nobody told.
+            entry: an entry of a repeat, for example ``("segments", 0)``, whose items are meant; None for the
+                items outside of repeats.
+
+        Raises:
+            UnknownCode: when the form has no such repeat.
+            InvalidInput: listing answers that the form cannot take.
+        """
+        return tuple(self._draft(answers, focus, entry).items)
+
+    def repeats(self, answers: Answers, *, focus: str | None = None) -> tuple[Repeat, ...]:
+        """The repeats that are asked, given the answers so far, in order; a screen opens entries for them.
+
+        Args:
+            answers: as for `shown`.
             focus: instructional focus of the class, None while nobody told.
 
         Raises:
             InvalidInput: listing answers that the form cannot take.
         """
-        self._require(answers)
-        return tuple(self[id] for id in self._visible(answers, focus)[0])
+        return tuple(self._draft(answers, focus).repeats)
 
     def next_items(
-        self, answers: Mapping[str, AnswerLike], *, focus: str | None = None, visit: int | None = None
+        self,
+        answers: Answers,
+        *,
+        focus: str | None = None,
+        visit: int | None = None,
+        entry: EntryPlace | None = None,
     ) -> tuple[Item, ...]:
         """What a screen asks next: the items that are shown and have no answer yet, in order.
 
         Args:
-            answers: answer by item id.
+            answers: as for `shown`.
             focus: instructional focus of the class, None while nobody told.
             visit: number of the visit, from 0; sentinel items then take turns, and are asked in one of so many
                 visits as they say. Without it every sentinel is asked.
+            entry: an entry of a repeat, as for `shown`.
 
         Raises:
+            UnknownCode: when the form has no such repeat.
             InvalidInput: listing answers that the form cannot take.
         """
-        places = {item.id: place for place, item in enumerate(self.items)}
+        places = {item.id: place for place, item in enumerate(self)}
+        draft = self._draft(answers, focus, entry)
 
         def is_due(item: Item) -> bool:
             return visit is None or item.sentinel is None or (visit + places[item.id]) % item.sentinel == 0
 
-        open_items = (item for item in self.shown(answers, focus=focus) if item.id not in answers)
-        return tuple(item for item in open_items if is_due(item))
+        return tuple(item for item in draft.items if item.id not in draft.answers and is_due(item))
 
-    def missing(self, answers: Mapping[str, AnswerLike], *, focus: str | None = None) -> tuple[Item, ...]:
+    def missing(
+        self,
+        answers: Answers,
+        *,
+        focus: str | None = None,
+        purpose: Purpose = Purpose.WALKTHROUGH,
+        entry: EntryPlace | None = None,
+    ) -> tuple[Item, ...]:
         """The items that a record needs and that have neither an answer nor a mark yet, in order.
 
         Args:
-            answers: answer by item id.
+            answers: as for `shown`.
             focus: instructional focus of the class, None while nobody told.
+            purpose: of the visit; some items are required for some purposes only.
+            entry: an entry of a repeat, as for `shown`.
 
         Raises:
+            UnknownCode: when the form has no such repeat.
             InvalidInput: listing answers that the form cannot take.
         """
-        self._require(answers)
-        visible, effective = self._visible(answers, focus)
-        return tuple(
-            item
-            for item in (self[id] for id in visible)
-            if answers.get(item.id, AnswerState.UNANSWERED) is AnswerState.UNANSWERED
-            and item.required_when is not None
-            and evaluate(item.required_when, effective, self._order, focus=focus) is True
-        )
+        return self._draft(answers, focus, entry).missing(purpose)
 
     def offered(
-        self, id: str, answers: Mapping[str, AnswerLike], *, focus: str | None = None
+        self, id: str, answers: Answers, *, focus: str | None = None, entry: EntryPlace | None = None
     ) -> tuple[Choice, ...]:
         """The choices of an item that may be chosen, given the answers so far.
 
         Args:
             id: of the item.
-            answers: answer by item id.
+            answers: as for `shown`.
             focus: instructional focus of the class, None while nobody told.
+            entry: the entry of the repeat in which the item stands, or None.
 
         Raises:
-            UnknownCode: when the form has no such item.
+            UnknownCode: when the form has no such item or repeat.
             InvalidInput: listing answers that the form cannot take.
         """
         item = self[id]
-        self._require(answers)
-        return self._offered(item, self._visible(answers, focus)[1], focus)
+        return self._draft(answers, focus, entry).offered(item)
 
-    def explain(self, id: str, answers: Mapping[str, AnswerLike], *, focus: str | None = None) -> Explanation:
+    def violated(self, answers: Answers, *, focus: str | None = None) -> tuple[Constraint, ...]:
+        """The constraints that are false of the answers in effect, in order; unknown will do.
+
+        Args:
+            answers: as for `shown`.
+            focus: instructional focus of the class, None while nobody told.
+
+        Raises:
+            InvalidInput: listing answers that the form cannot take.
+        """
+        draft = self._draft(answers, focus)
+        return tuple(one for one in self.constraints if draft.meets(one.condition) is False)
+
+    def explain(
+        self, id: str, answers: Answers, *, focus: str | None = None, entry: EntryPlace | None = None
+    ) -> Explanation:
         """Why an item is asked or not, in the words of the form's labels.
 
         Args:
             id: of the item.
-            answers: answer by item id.
+            answers: as for `shown`.
             focus: instructional focus of the class, None while nobody told.
+            entry: the entry of the repeat in which the item stands, or None.
 
         Returns:
-            The explanation of its condition; where it is unknown, the item is not asked.
+            The explanation of its condition, together with those of the groups around it; where it is
+            unknown, the item is not asked.
 
         Raises:
-            UnknownCode: when the form has no such item.
+            UnknownCode: when the form has no such item or repeat.
             InvalidInput: listing answers that the form cannot take.
         """
-        condition = self[id].visible_when
-        self._require(answers)
-        if condition is None:
+        item = self[id]
+        draft = self._draft(answers, focus, entry)
+        conditions = self._plan.places[item.id].conditions
+        if not conditions:
             return Explanation(holds=True, reason=Reason.of("ALWAYS"))
-        visible, effective = self._visible(answers, focus)
-        return explain(
-            condition,
-            effective,
-            self._order,
-            focus=focus,
-            names={item.id: item.name for item in self.items},
-            labels=labels_of(self.items),
-            unasked={item.id for item in self.items} - set(visible),
-        )
+        told = [draft.explained(one) for one in conditions]
+        if len(told) == 1:
+            return told[0]
+        known = [one.holds for one in told]
+        holds = False if False in known else None if None in known else True
+        return Explanation(holds=holds, reason=Reason.of("ALL", parts=len(told)), parts=tuple(told))
 
-    def check(self, answers: Mapping[str, AnswerLike]) -> tuple[Diagnostic, ...]:
-        """Every problem of a set of answers, in the words of the form's labels."""
+    def check(self, answers: Answers) -> tuple[Diagnostic, ...]:
+        """Every problem of a set of answers, one by one, in the words of the form's labels.
+
+        A draft without problems may still lack answers or break a constraint, see `check_record`.
+        """
         check = Checker("answers")
-        by_id = {item.id: item for item in self.items}
-        for id, value in answers.items():
-            path = f"answers.{id}"
-            if id in by_id:
-                check_answer(by_id[id], value, check, path)
-                continue
-            near = get_close_matches(id, by_id, n=1)
+        check_answers(self._plan.places, answers, check)
+        return tuple(check.problems)
+
+    def check_record(
+        self, answers: Answers, *, focus: str | None = None, purpose: Purpose = Purpose.WALKTHROUGH
+    ) -> tuple[Diagnostic, ...]:
+        """Every problem of the answers of a finished record, in the words of the form's labels.
+
+        Beside those of `check`: required items without answer or mark, choices that are not offered with the
+        other answers, too few entries, constraints that are false. Where an answer itself is wrong, nobody
+        can tell these, and the problems of `check` come alone.
+
+        Args:
+            answers: as for `shown`.
+            focus: instructional focus of the class, None while nobody told.
+            purpose: of the visit.
+        """
+        problems = self.check(answers)
+        if problems:
+            return problems
+        check = Checker("record")
+        draft = Draft(self._plan, answers, focus)
+        for one in draft.parts:
+            one.check_whole(purpose, check)
+        for constraint in self.constraints:
             check(
-                False,
-                "answer.item",
-                path,
-                "is not an item of the form",
-                expected=listed(by_id),
-                hint=f"did you mean {near[0]}?" if near else "",
+                draft.meets(constraint.condition) is not False,
+                "answer.constraint",
+                f"answers.{constraint.items[0]}" if constraint.items else "answers",
+                constraint.message,
+                expected=listed(self[id].name for id in constraint.items),
             )
         return tuple(check.problems)
 
     def record(
-        self,
-        *,
-        teachers: Sequence[str],
-        observer: str,
-        at: datetime,
-        answers: Mapping[str, AnswerLike],
-        **circumstances: Any,
+        self, *, teachers: Sequence[str], observer: str, at: datetime, answers: Answers, **circumstances: Any
     ) -> Walkthrough:
         """Make the record of a visit.
 
-        Answers to items that are not shown are left out and named in ``hidden``. Whether an item is required
-        and a choice offered is asked here, of the answers in effect.
+        Answers to items that are not shown are left out and named in ``hidden``. What `check_record` finds is
+        refused here, together with what is wrong with the circumstances.
 
         Args:
             teachers: ids of everyone who taught.
             observer: id of the observer.
             at: timezone-aware instant.
-            answers: code (or text, or `AnswerState`) by item id.
+            answers: code (or text, day, time, list, or `AnswerState`) by item id; for a repeat a list of such
+                mappings, an entry each.
             **circumstances: any further field of `Walkthrough`: ``mode``, ``period``, ``lesson_part``,
                 ``minutes``, ``building``, ``dimensions`` and so on.
 
@@ -321,8 +390,13 @@ class Form:
         Raises:
             InvalidInput: listing all problems of answers and circumstances.
         """
+        focus, purpose = circumstances.get("focus"), circumstances.get("purpose", Purpose.WALKTHROUGH)
         problems = list(self.check(answers))
-        known = {field.name for field in attrs.fields(Walkthrough)} - {"form", "hidden"}
+        wrong = bool(problems)
+        if not wrong:
+            problems += self.check_record(answers, focus=focus, purpose=purpose)
+        made = {"form", "hidden", "entries"}
+        known = {field.name for field in attrs.fields(Walkthrough)} - made
         problems += [
             Diagnostic(
                 code="walkthrough.field", path=name, message="is not a field", expected=listed(sorted(known))
@@ -330,20 +404,17 @@ class Form:
             for name in circumstances
             if name not in known
         ]
-        focus = circumstances.get("focus")
-        visible: tuple[str, ...] = ()
-        if not problems:
-            visible = self._visible(answers, focus)[0]
-            problems += self._check_whole(answers, focus, circumstances.get("evidence", ()))
-        fit = not problems
+        problems += self._check_evidence(circumstances.get("evidence", ()))
+        draft = Draft(self._plan, {} if wrong else answers, focus)
         try:
             walkthrough = Walkthrough(
                 form=self.ref,
                 teachers=tuple(teachers) if not isinstance(teachers, str) else (teachers,),
                 observer=observer,
                 at=at,
-                answers=tuple(made_answer(self[id], answers[id]) for id in visible if id in answers),
-                hidden=tuple(id for id in answers if id not in visible) if fit else (),
+                answers=draft.recorded(),
+                entries=draft.recorded_entries(),
+                hidden=tuple(draft.hidden()),
                 **{name: value for name, value in circumstances.items() if name in known},
             )
         except InvalidInput as error:
@@ -352,81 +423,43 @@ class Form:
             raise InvalidInput("record", problems)
         return walkthrough
 
-    def _require(self, answers: Mapping[str, AnswerLike]) -> None:
+    def _draft(self, answers: Answers, focus: str | None, entry: EntryPlace | None = None) -> Draft:
+        """The draft of the form, or of one of its entries, when the answers are sound."""
         problems = self.check(answers)
         if problems:
             raise InvalidInput("answers", problems)
+        draft = Draft(self._plan, answers, focus)
+        if entry is None:
+            return draft
+        known = [id for id, place in self._plan.places.items() if isinstance(place.element, Repeat)]
+        if entry[0] not in known:
+            raise UnknownCode(f"the form has no such repeat; it has {listed(known)}", code="form.unknown")
+        return draft.part(*entry)
 
-    def _check_whole(
-        self, answers: Mapping[str, AnswerLike], focus: str | None, evidence: Iterable[Any]
-    ) -> tuple[Diagnostic, ...]:
-        """What is wrong with the answers taken together, each of them being sound."""
+    def _check_evidence(self, evidence: Iterable[Any]) -> tuple[Diagnostic, ...]:
         check = Checker("record")
-        for item in self.missing(answers, focus=focus):
-            check(
-                False,
-                "answer.required",
-                f"answers.{item.id}",
-                f"{item.name}: is missing",
-                expected="an answer or a mark",
-            )
-        visible, effective = self._visible(answers, focus)
-        for id in visible:
-            item = self[id]
-            told = effective.get(id, ())
-            offered = {choice.code for choice in self._offered(item, effective, focus)}
-            check(
-                not item.choices or set(told if isinstance(told, tuple) else (told,)) <= offered,
-                "answer.offered",
-                f"answers.{id}",
-                f"{item.name}: is not offered with the other answers",
-                expected=listed(sorted(offered)),
-            )
-        known = {item.id for item in self.items}
+        known = {item.id for item in self}
         for place, one in enumerate(evidence):
             check(
                 not isinstance(one, Evidence) or set(one.items) <= known,
                 "evidence.item",
                 f"evidence[{place}].items",
                 "is no item of the form",
-                expected=listed(item.id for item in self.items),
+                expected=listed(item.id for item in self),
             )
         return tuple(check.problems)
 
     @cached_property
-    def _order(self) -> Mapping[str, tuple[Any, ...]]:
-        return {item.id: item.codes for item in self.items if item.codes}
+    def _plan(self) -> Plan:
+        return Plan.of(self.items)
 
-    def _offered(self, item: Item, effective: Mapping[str, Told], focus: str | None) -> tuple[Choice, ...]:
-        return tuple(
-            choice
-            for choice in item.choices
-            if choice.offered_when is None
-            or evaluate(choice.offered_when, effective, self._order, focus=focus) is True
-        )
+    @cached_property
+    def _texts(self) -> Mapping[str, str]:
+        return texts_of(self.items, self.constraints)
 
-    def _visible(
-        self, answers: Mapping[str, AnswerLike], focus: str | None
-    ) -> tuple[tuple[str, ...], dict[str, Told]]:
-        """The ids of the items that are shown, and the answers in effect."""
-        by_id = {item.id: item for item in self.items}
-        effective: dict[str, Told] = {}
-        shown: dict[str, bool] = {}
-
-        def is_shown(id: str) -> bool:
-            if id not in shown:
-                condition = by_id[id].visible_when
-                for other in dependencies(condition) if condition else ():
-                    is_shown(other)
-                shown[id] = (
-                    condition is None or evaluate(condition, effective, self._order, focus=focus) is True
-                )
-                value = answers.get(id)
-                if shown[id] and value is not None and not isinstance(value, AnswerState):
-                    effective[id] = told_codes(by_id[id], value)
-            return shown[id]
-
-        return tuple(item.id for item in self.items if is_shown(item.id)), effective
+    @cached_property
+    def _reach(self) -> tuple[Diagnostic, ...]:
+        return tuple(Reach(self._plan).problems())
 
 
 def form(
@@ -470,66 +503,3 @@ def form(
         items.append(Item(id="notes", kind="note"))
     used = f"{look_fors.id}@{look_fors.version}" if isinstance(look_fors, LookForSet) else None
     return Form(id=id, version=version, items=tuple(items), focus=tuple(focus), look_fors=used)
-
-
-def _check_condition(condition: Condition, by_id: Mapping[str, Item], check: Checker, path: str) -> None:
-    if isinstance(condition, CountAtLeast):
-        check(
-            1 <= condition.least <= len(condition.parts),
-            "condition.count",
-            path,
-            "counts more parts than it has, or none",
-            expected="from 1 to the number of parts",
-        )
-    for part in direct_parts(condition):
-        _check_condition(part, by_id, check, path)
-    if isinstance(condition, Comparison):
-        _check_comparison(condition, by_id, check, path)
-
-
-def _check_comparison(leaf: Comparison, by_id: Mapping[str, Item], check: Checker, path: str) -> None:
-    if leaf.item not in by_id:
-        near = get_close_matches(leaf.item, by_id, n=1)
-        hint = f"did you mean {near[0]}?" if near else ""
-        check(False, "condition.item", path, "names an unknown item", expected=listed(by_id), hint=hint)
-        return
-    if isinstance(leaf, Answered):
-        return
-    item = by_id[leaf.item]
-    by_code = isinstance(leaf, OneOf | Equals)
-    numeric = item.kind in ("count", "number")
-    if not check(
-        item.kind == "scale" or numeric or (by_code and bool(item.codes)),
-        "condition.kind",
-        path,
-        "compares with what the item does not take",
-        expected="an item with codes" if by_code else "a scale, count or number item",
-    ):
-        return
-    check(
-        all(
-            isinstance(code, int | float) and not isinstance(code, bool)
-            if numeric
-            else any(same_code(code, known) for known in item.codes)
-            for code in codes_of(leaf)
-        ),
-        "condition.level",
-        path,
-        "compares with an undeclared level",
-        expected="numbers" if numeric else listed(item.codes),
-    )
-
-
-def _cycle(edges: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
-    done: set[str] = set()
-
-    def walk(node: str, trail: tuple[str, ...]) -> tuple[str, ...]:
-        if node in trail:
-            return (*trail[trail.index(node) :], node)
-        if node in done or node not in edges:
-            return ()
-        found = next(filter(None, (walk(other, (*trail, node)) for other in sorted(edges[node]))), ())
-        done.add(node)
-        return found
-
-    return next(filter(None, (walk(node, ()) for node in edges)), ())

@@ -6,14 +6,13 @@ here: where the numbers come from; whoever holds the ratings computes bounds and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Literal
 
 import attrs
 
 from ilr.base import (
     Checker,
-    FrozenMap,
     Lineage,
     LineageKind,
     Policy,
@@ -24,11 +23,12 @@ from ilr.base import (
     read_only,
     words,
 )
+from ilr.forms._translations import kept_places, texts_of
 from ilr.forms.definition import Form
+from ilr.forms.groups import Element, items_of, rebuilt
 from ilr.forms.items import Item
 
 __all__ = [
-    "EVOLUTION_WORDS",
     "FidelityEvidence",
     "FormProposals",
     "Proposal",
@@ -37,18 +37,6 @@ __all__ = [
     "evolve",
     "propose_changes",
 ]
-
-EVOLUTION_WORDS: Mapping[str, str] = FrozenMap(
-    {
-        "AT_FIDELITY": "the share at fidelity is at least {lower:.2f} in {reviews} reviews, of {least:.2f}",
-        "SETTLED": "the share at fidelity is at least {lower:.2f}, of {least:.2f}, and stable",
-        "FEW_REVIEWS": "{n} of at least {least} reviews",
-        "FEW_OBSERVATIONS": "{n} of at least {least} observations in a review",
-        "BELOW_FIDELITY": "the share at fidelity is at least {lower:.2f} in a review, below {least:.2f}",
-        "IS_SENTINEL": "it is a sentinel already",
-    }
-)
-"""The English words for the reasons of proposals; a host lays its own catalogue over them."""
 
 
 @attrs.frozen(kw_only=True)
@@ -111,7 +99,7 @@ class Proposal:
     policy: str = ""
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.item}: {'; '.join(words(one, EVOLUTION_WORDS) for one in self.reasons)}"
+        return f"{self.kind} {self.item}: {'; '.join(words(one) for one in self.reasons)}"
 
 
 @attrs.frozen
@@ -122,7 +110,7 @@ class StayingItem:
     reason: Reason
 
     def __str__(self) -> str:
-        return f"keep {self.item}: {words(self.reason, EVOLUTION_WORDS)}"
+        return f"keep {self.item}: {words(self.reason)}"
 
 
 @attrs.frozen(kw_only=True, field_transformer=read_only)
@@ -245,18 +233,25 @@ def evolve(form: Form, proposal: Proposal, *, decision_id: str, successor: Item 
         expected="an id of its own",
     )
     check.done()
-    items, lineage = [], []
-    for item in form:
-        ends = item.id == proposal.item and successor is not None
-        made = successor if ends and successor is not None else item
-        if item.id == proposal.item and successor is None:
-            made = attrs.evolve(item, sentinel=proposal.every)
-        kind = LineageKind.REPLACED if ends else LineageKind.SAME
-        items.append(made)
-        lineage.append(Lineage(kind=kind, old=(item.id,), new=(made.id,)))
+
+    def became(element: Element) -> Element:
+        if element.id != proposal.item or not isinstance(element, Item):
+            return element
+        return attrs.evolve(element, sentinel=proposal.every) if successor is None else successor
+
+    items = rebuilt(form.items, became)
+    lineage = [
+        Lineage(
+            kind=LineageKind.SAME if old.id == made.id else LineageKind.REPLACED,
+            old=(old.id,),
+            new=(made.id,),
+        )
+        for old, made in zip(form, items_of(items), strict=True)
+    ]
     new = attrs.evolve(
         form,
-        items=tuple(items),
+        items=items,
+        translations=kept_places(form.translations, texts_of(items, form.constraints)),
         follows=form.version,
         lineage=tuple(lineage),
         decisions=(decision_id,),

@@ -1,32 +1,42 @@
 """Items: one question of a form, of which kind it is and which answers it takes.
 
-Here belong items, the choices of an item and the check of one answer. Not here: what several items have to
-do with each other (`ilr.forms.definition`).
+Here belong items and the choices of an item. Not here: groups of items (`ilr.forms.groups`) or what several
+items have to do with each other (`ilr.forms.definition`).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Literal
 
 import attrs
 
-from ilr.base import WORDING, Checker, listed, read_only
+from ilr.base import WORDING, Checker, read_only
 from ilr.continuum.lookfors import LevelCode, LevelScale
-from ilr.forms.conditions import Condition, Told
-from ilr.forms.walkthrough import Answer, AnswerState
+from ilr.forms.conditions import Condition
+from ilr.forms.walkthrough import Purpose
 
-__all__ = ["AnswerLike", "Choice", "Item", "ItemKind"]
+__all__ = ["Choice", "Item", "ItemKind"]
 
-ItemKind = Literal["scale", "note", "flag", "choice", "multi", "count", "number", "text"]
+ItemKind = Literal[
+    "scale",
+    "note",
+    "flag",
+    "choice",
+    "multi",
+    "count",
+    "number",
+    "text",
+    "date",
+    "time",
+    "tally",
+    "log",
+]
 """What an item is answered with."""
 
-AnswerLike = LevelCode | AnswerState | Sequence[str]
-"""What a draft may hold for an item."""
-
 NO, YES = "no", "yes"
-_STATES = frozenset({AnswerState.NOT_OBSERVED, AnswerState.NOT_APPLICABLE, AnswerState.UNANSWERED})
+_CHOOSING = ("choice", "multi", "tally")
+_BOUNDED = ("count", "number", "tally")
 
 
 @attrs.frozen(kw_only=True)
@@ -53,22 +63,33 @@ class Item:
         label: what the form prints.
         kind: ``scale`` is answered with a level, ``flag`` with yes or no, ``choice`` with one of its codes
             and ``multi`` with several, ``count`` with a whole number, ``number`` with any, ``text`` with a
-            text that is asked for and ``note`` with open notes.
+            text that is asked for and ``note`` with open notes, ``date`` with a day and ``time`` with a time
+            of day, ``tally`` with the codes that were seen in each interval of the visit and ``log`` with
+            what was seen at which instant.
         scale: the levels of a scale item.
         look_for: id of the look-for that it asks about, or None.
         action: whose action it is about.
         visible_when: when it is asked; always when None.
-        choices: the codes of a choice or multi item.
-        least: the smallest count or number, None for no bound; a count is never below 0.
-        most: the largest count or number, None for no bound.
+        choices: the codes of a choice, multi or tally item; a log may have some.
+        least: the smallest count or number, None for no bound; a count is never below 0. Of a tally, the fewest
+            intervals.
+        most: the largest count or number, None for no bound. Of a tally, the most intervals.
         required_when: when a record needs an answer or a mark such as not observed; ``All(())`` is always,
             None never.
+        required_for: the purposes of a visit for which ``required_when`` counts; empty for every purpose.
+        interval: length of an interval of a tally, in seconds.
         sentinel: asked on one of so many visits only, to notice when a settled practice slips; None for
             every visit.
 
     Raises:
-        InvalidInput: listing a scale, choices or bounds that do not go with the kind, choices that are too
-            few, alike or cannot be written, bounds in the wrong order, a sentinel of fewer than two visits.
+        InvalidInput: listing a scale, choices, bounds or an interval that do not go with the kind, choices that
+            are too few, alike or cannot be written, bounds in the wrong order, a sentinel of fewer than two
+            visits.
+
+    Example:
+        >>> codes = (Choice(code="lecture"), Choice(code="pairs"))
+        >>> Item(id="doing", kind="tally", interval=120, choices=codes).codes
+        ('lecture', 'pairs')
     """
 
     id: str
@@ -82,6 +103,8 @@ class Item:
     least: float | None = None
     most: float | None = None
     required_when: Condition | None = None
+    required_for: tuple[Purpose, ...] = ()
+    interval: int | None = None
     sentinel: int | None = None
 
     def __attrs_post_init__(self) -> None:
@@ -96,11 +119,20 @@ class Item:
         self._check_choices(check)
         bounded = self.least is not None or self.most is not None
         check(
-            not bounded or self.kind in ("count", "number"),
+            not bounded or self.kind in _BOUNDED,
             "item.bounds",
             "least",
             "does not go with the kind",
-            expected="bounds for counts and numbers alone",
+            expected="bounds for counts, numbers and tallies alone",
+        )
+        check(
+            (self.interval is not None and self.interval > 0)
+            if self.kind == "tally"
+            else self.interval is None,
+            "item.interval",
+            "interval",
+            "does not go with the kind",
+            expected="seconds for a tally and none for others",
         )
         check(
             self.least is None or self.most is None or self.least <= self.most,
@@ -119,13 +151,14 @@ class Item:
         check.done()
 
     def _check_choices(self, check: Checker) -> None:
-        wanted = self.kind in ("choice", "multi")
-        fit = check(
-            (len(self.choices) >= 2) if wanted else not self.choices,
+        wanted = self.kind in _CHOOSING
+        several = len(self.choices) >= 2
+        check(
+            several if wanted else not self.choices or (several and self.kind == "log"),
             "item.choices",
             "choices",
             "do not go with the kind",
-            expected="two or more for choice and multi, none for others",
+            expected="two or more for choice, multi and tally, none for others but a log",
         )
         texts = [choice.code.strip().casefold() for choice in self.choices]
         check(
@@ -135,13 +168,12 @@ class Item:
             "repeat a code",
             expected="unlike codes",
         )
-        plain = all(text and (self.kind != "multi" or len(text.split()) == 1) for text in texts)
         check(
-            not fit or plain,
+            all(texts),
             "item.choice_code",
             "choices",
             "have a code that cannot be written",
-            expected="a code, for multi one word",
+            expected="a code",
         )
 
     @property
@@ -159,99 +191,13 @@ class Item:
     @property
     def low(self) -> float:
         """The smallest number it takes."""
-        floor = 0.0 if self.kind == "count" else -math.inf
+        floor = {"count": 0.0, "tally": 1.0}.get(self.kind, -math.inf)
         return floor if self.least is None else max(floor, self.least)
 
     @property
     def high(self) -> float:
         """The largest number it takes."""
         return math.inf if self.most is None else self.most
-
-
-def check_answer(item: Item, value: object, check: Checker, path: str) -> None:
-    """Note what is wrong with a draft's answer to an item, in the words of its label."""
-    if isinstance(value, AnswerState):
-        check(
-            value in _STATES,
-            "answer.state",
-            path,
-            f"{item.name}: says answered without a code",
-            expected="a code",
-        )
-        return
-    name = item.name
-    match item.kind:
-        case "scale":
-            known = any(same_code(value, code) for code in item.codes)
-            check(
-                known, "answer.level", path, f"{name}: is not a declared level", expected=listed(item.codes)
-            )
-        case "flag":
-            fits = isinstance(value, bool) or (isinstance(value, str) and value in item.codes)
-            check(fits, "answer.flag", path, f"{name}: is neither yes nor no", expected="yes, no")
-        case "choice":
-            fits = isinstance(value, str) and value in item.codes
-            check(fits, "answer.choice", path, f"{name}: is not a choice", expected=listed(item.codes))
-        case "multi":
-            several = list(value) if isinstance(value, list | tuple) else []
-            fits = bool(several) and all(isinstance(code, str) and code in item.codes for code in several)
-            check(
-                fits and len(set(several)) == len(several),
-                "answer.multi",
-                path,
-                f"{name}: are not unlike choices",
-                expected=f"a list of one or more of {listed(item.codes)}",
-            )
-        case "count" | "number":
-            numeric = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-            whole = item.kind == "number" or (isinstance(value, int | float) and value % 1 == 0)
-            fits = numeric and whole and isinstance(value, int | float) and item.low <= value <= item.high
-            kind = "a number" if item.kind == "number" else "a whole number"
-            check(
-                fits,
-                f"answer.{item.kind}",
-                path,
-                f"{name}: is no such {item.kind}",
-                expected=_range(item, kind),
-            )
-        case _:
-            check(isinstance(value, str), "answer.text", path, f"{name}: is no text", expected="a text")
-
-
-def _range(item: Item, kind: str) -> str:
-    low = f" from {item.low:g}" if math.isfinite(item.low) else ""
-    high = f" up to {item.high:g}" if math.isfinite(item.high) else ""
-    return kind + low + high
-
-
-def made_answer(item: Item, value: AnswerLike) -> Answer:
-    """The answer of a record, from a draft's answer that was checked."""
-    if isinstance(value, AnswerState):
-        return Answer(item.id, None, value, item.look_for)
-    return Answer(item.id, _code(item, value), AnswerState.ANSWERED, item.look_for)
-
-
-def told_codes(item: Item, value: LevelCode | Sequence[str]) -> Told:
-    """What conditions read of a draft's answer that was checked and has a code."""
-    code = _code(item, value)
-    return tuple(str(code).split()) if item.kind == "multi" else code
-
-
-def draft_of(item: Item, answer: Answer) -> AnswerLike:
-    """What a draft holds where a record holds this answer."""
-    if answer.code is None:
-        return answer.state
-    return tuple(str(answer.code).split()) if item.kind == "multi" else answer.code
-
-
-def _code(item: Item, value: LevelCode | Sequence[str]) -> LevelCode:
-    if isinstance(value, bool):
-        return YES if value else NO
-    if not isinstance(value, str | int | float):
-        return " ".join(str(code) for code in item.codes if code in value)
-    if item.kind == "count":
-        return int(value)
-    return next((code for code in item.codes if same_code(value, code)), value)
 
 
 def same_code(value: object, code: LevelCode) -> bool:

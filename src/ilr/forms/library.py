@@ -6,16 +6,28 @@ Not here: which form was used in a visit; the record pins it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import attrs
 
-from ilr.base import EDITION, Checker, Diagnostic, FrozenMap, InvalidInput, Reason, listed, read_only, words
+from ilr.base import (
+    EDITION,
+    WORDING,
+    Checker,
+    Diagnostic,
+    FrozenMap,
+    InvalidInput,
+    Reason,
+    listed,
+    read_only,
+    words,
+)
+from ilr.forms._translations import in_catalogue
 from ilr.forms.definition import Form
+from ilr.forms.groups import Constraint, Element, places_of
 from ilr.forms.items import Item
 
 __all__ = [
-    "LIBRARY_WORDS",
     "Circumstance",
     "FormLibrary",
     "FormModule",
@@ -23,21 +35,6 @@ __all__ = [
     "ObservationRequest",
     "Selection",
 ]
-
-LIBRARY_WORDS: Mapping[str, str] = FrozenMap(
-    {
-        "GENERAL": "it serves every focus",
-        "FOCUS_FITS": "{module} is made for {focus}",
-        "CONTEXT_FITS": "{module} is made for this {key}",
-        "ALL_MODULES": "it joins all {n} modules that fit",
-        "OTHER_FOCUS": "{module} is made for another focus",
-        "OTHER_CONTEXT": "{module} is made for another {key}",
-        "UNKNOWN_CONTEXT": "{module} asks for the {key}, which was not told",
-        "REQUESTED": "the teacher asked for it: {items}",
-        "ALREADY_ASKED": "what the teacher asked for is on it: {items}",
-    }
-)
-"""The English words for the reasons of a selection; a host lays its own catalogue over them."""
 
 
 @attrs.frozen
@@ -54,15 +51,21 @@ class FormModule:
 
     Attributes:
         id: stable code.
-        items: the items; their conditions may read items of the core.
+        items: items, groups and repeats; their conditions may read items of the core.
         focus: instructional focuses that it is made for.
         context: what else must fit; codes of the host.
+        constraints: what must not be false of the answers of a finished record.
+        translations: its texts in other languages, by language and place, as those of a form.
     """
 
     id: str
-    items: tuple[Item, ...]
+    items: tuple[Element, ...]
     focus: tuple[str, ...]
     context: tuple[Circumstance, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+    translations: FrozenMap[str, FrozenMap[str, str]] = attrs.field(
+        factory=FrozenMap, converter=in_catalogue, metadata=WORDING
+    )
 
 
 @attrs.frozen(kw_only=True, field_transformer=read_only)
@@ -71,11 +74,11 @@ class ObservationRequest:
 
     Attributes:
         id: of the request.
-        items: the items that the visit should have; one that is on the form is not added again.
+        items: the items and groups that the visit should have; one that is on the form is not added again.
     """
 
     id: str
-    items: tuple[Item, ...]
+    items: tuple[Element, ...]
 
 
 @attrs.frozen(kw_only=True, field_transformer=read_only)
@@ -86,7 +89,7 @@ class FormOption:
     reasons: tuple[Reason, ...]
 
     def __str__(self) -> str:
-        return f"{self.form.id}: {'; '.join(words(one, LIBRARY_WORDS) for one in self.reasons)}"
+        return f"{self.form.id}: {'; '.join(words(one) for one in self.reasons)}"
 
 
 @attrs.frozen(kw_only=True, field_transformer=read_only)
@@ -102,7 +105,7 @@ class Selection:
     left_out: tuple[Reason, ...] = ()
 
     def __str__(self) -> str:
-        return "\n".join([*map(str, self.options), *(words(r, LIBRARY_WORDS) for r in self.left_out)])
+        return "\n".join([*map(str, self.options), *(words(r) for r in self.left_out)])
 
 
 @attrs.frozen(kw_only=True, field_transformer=read_only)
@@ -116,7 +119,7 @@ class FormLibrary:
 
     Raises:
         InvalidInput: listing a core made for a focus, repeated modules, modules without focus or items,
-            everything that is wrong with a form of core and module, and items that no answers lead to.
+            and everything that is wrong with a form of core and module.
 
     Example:
         >>> from ilr.forms import form
@@ -135,8 +138,6 @@ class FormLibrary:
     def __attrs_post_init__(self) -> None:
         check = Checker("FormLibrary")
         check(not self.core.focus, "library.core", "core.focus", "is told", expected="a general form")
-        lost = [one for one in self.core.unreachable if one.code == "form.unreachable"]
-        check.add(lost, under="core")
         ids = [module.id for module in self.modules]
         check(len(set(ids)) == len(ids), "library.repeated", "modules", "repeat an id", expected="unlike ids")
         for place, module in enumerate(self.modules):
@@ -155,40 +156,42 @@ class FormLibrary:
         check.done()
 
     def _problems(self, module: FormModule) -> tuple[Diagnostic, ...]:
-        """What is wrong with the form of core and module, apart from the core's own items."""
+        """What is wrong with the form of core and module."""
         try:
-            made = self._join((module,))
+            self._join((module,))
         except InvalidInput as error:
             return error.problems
-        own = {f"items[{place}]" for place, item in enumerate(made) if item not in self.core.items}
-        return tuple(
-            one
-            for one in made.unreachable
-            if one.code == "form.unreachable" and one.path.split(".")[0] in own
-        )
+        return ()
 
     def _clashes(self) -> tuple[str, ...]:
-        seen: dict[str, Item] = {item.id: item for item in self.core}
+        seen: dict[str, Element] = {place.element.id: place.element for place in places_of(self.core.items)}
         clash: dict[str, None] = {}
         for module in self.modules:
-            for item in module.items:
-                if seen.setdefault(item.id, item) != item:
-                    clash[item.id] = None
+            for element in module.items:
+                if seen.setdefault(element.id, element) != element:
+                    clash[element.id] = None
         return tuple(clash)
 
     def _join(self, modules: tuple[FormModule, ...]) -> Form:
         """The core with modules; an item that two parts share stands once, notes stay at the end."""
-        parts = [*self.core.items, *(item for module in modules for item in module.items)]
-        items = dict.fromkeys(parts)
-        ordered = sorted(items, key=lambda item: item.kind == "note")
+        parts: tuple[Form | FormModule, ...] = (self.core, *modules)
+        constraints = dict.fromkeys(one for part in parts for one in part.constraints)
         focus = dict.fromkeys(focus for module in modules for focus in module.focus)
-        return Form(
+        texts: dict[str, dict[str, str]] = {}
+        for part in parts:
+            for language, told in part.translations.items():
+                texts.setdefault(language, {}).update(told)
+        return attrs.evolve(
+            self.core,
             id="+".join((self.core.id, *(module.id for module in modules))),
             version=self.version,
-            items=tuple(ordered),
+            items=_notes_last(dict.fromkeys(item for part in parts for item in part.items)),
+            constraints=tuple(constraints),
             focus=tuple(focus),
-            look_fors=self.core.look_fors,
-            retired=self.core.retired,
+            translations=texts,
+            follows=None,
+            lineage=(),
+            decisions=(),
         )
 
     def select(
@@ -248,25 +251,28 @@ def _fit(
 
 def _with_request(option: FormOption, request: ObservationRequest) -> FormOption:
     form = option.form
-    here = {item.id: item for item in form}
+    here = {place.element.id: place.element for place in places_of(form.items)}
     check = Checker("ObservationRequest")
-    for place, item in enumerate(request.items):
+    for number, element in enumerate(request.items):
         check(
-            here.get(item.id, item) == item,
+            here.get(element.id, element) == element,
             "request.clash",
-            f"items[{place}].id",
+            f"items[{number}].id",
             "is in use for another question",
             expected="an id of its own, or the item as it is on the form",
         )
     check.done()
-    added = [item for item in request.items if item.id not in here]
+    added = [one for one in request.items if one.id not in here]
     if not added:
-        told = Reason.of("ALREADY_ASKED", items=listed(item.name for item in request.items))
+        told = Reason.of("ALREADY_ASKED", items=listed(one.name for one in request.items))
         return attrs.evolve(option, reasons=(*option.reasons, told))
-    notes = [item for item in form if item.kind == "note"]
-    rest = [item for item in form if item.kind != "note"]
-    told = Reason.of("REQUESTED", items=listed(item.name for item in added))
+    told = Reason.of("REQUESTED", items=listed(one.name for one in added))
     return FormOption(
-        form=attrs.evolve(form, id=f"{form.id}+{request.id}", items=(*rest, *added, *notes)),
+        form=attrs.evolve(form, id=f"{form.id}+{request.id}", items=_notes_last((*form.items, *added))),
         reasons=(*option.reasons, told),
     )
+
+
+def _notes_last(elements: Iterable[Element]) -> tuple[Element, ...]:
+    """The elements with open notes at the end."""
+    return tuple(sorted(elements, key=lambda one: isinstance(one, Item) and one.kind == "note"))

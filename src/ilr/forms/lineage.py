@@ -7,14 +7,15 @@ of lineage (`ilr.base.versions`).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import attrs
 
 from ilr.base import (
     Checker,
     Diagnostic,
-    FrozenMap,
     Lineage,
     LineageKind,
     Reason,
@@ -24,12 +25,14 @@ from ilr.base import (
     words,
 )
 from ilr.continuum.lookfors import LevelCode
+from ilr.forms._answers import draft_of
+from ilr.forms._drafts import Draft, Plan
 from ilr.forms.definition import Form
-from ilr.forms.items import Item, draft_of
-from ilr.forms.walkthrough import Answer, AnswerState, Walkthrough
+from ilr.forms.groups import Repeat
+from ilr.forms.items import Item
+from ilr.forms.walkthrough import Answer, AnswerState, Evidence, Walkthrough
 
 __all__ = [
-    "LINEAGE_WORDS",
     "ChangedAnswer",
     "Comparability",
     "LostAnswer",
@@ -38,25 +41,6 @@ __all__ = [
     "comparable",
     "migrate",
 ]
-
-LINEAGE_WORDS: Mapping[str, str] = FrozenMap(
-    {
-        "SAME": "it is the same question",
-        "REWORDED": "only its words differ",
-        "RESCALED": "every former level has one in the new scale",
-        "NO_LEVEL_MAP": "nobody can say which level each former level became",
-        "SPLIT": "it was split into several",
-        "MERGED": "several were merged into it",
-        "REPLACED": "it replaced another question",
-        "NEW": "it is new",
-        "RETIRED": "it is no longer asked",
-        "ASKED_OTHERWISE": "it is asked on another condition, so of other visits",
-        "UNDECLARED": "no lineage tells where it comes from",
-        "NOT_FOLLOWING": "neither version was made from the other",
-        "NOT_ASKED": "the later version does not ask it with these answers",
-    }
-)
-"""The English words for the reasons of comparisons and losses; a host lays its own catalogue over them."""
 
 _CARRIED = (LineageKind.SAME, LineageKind.REWORDED, LineageKind.RESCALED)
 
@@ -83,7 +67,7 @@ class Comparability:
         return self.joins
 
     def __str__(self) -> str:
-        return f"{self.item}: {words(self.reason, LINEAGE_WORDS)}"
+        return f"{self.item}: {words(self.reason)}"
 
 
 @attrs.frozen
@@ -94,7 +78,7 @@ class LostAnswer:
     reason: Reason
 
     def __str__(self) -> str:
-        return f"{self.item}: {words(self.reason, LINEAGE_WORDS)}"
+        return f"{self.item}: {words(self.reason)}"
 
 
 @attrs.frozen
@@ -106,7 +90,7 @@ class ChangedAnswer:
     reason: Reason
 
     def __str__(self) -> str:
-        return f"{self.item} > {self.later}: {words(self.reason, LINEAGE_WORDS)}"
+        return f"{self.item} > {self.later}: {words(self.reason)}"
 
 
 @attrs.frozen(kw_only=True, field_transformer=read_only)
@@ -276,8 +260,8 @@ def comparable(a: Form, b: Form, item: str) -> Comparability:
     whole = entry.levels is not None and set(entry.levels) == {str(code) for code in one.codes}
     if entry.kind is LineageKind.RESCALED and not whole:
         reason = Reason.of("NO_LEVEL_MAP")
-    elif one.visible_when != other.visible_when:
-        reason = Reason.of("ASKED_OTHERWISE")
+    elif (otherwise := _asked_otherwise(a, one, b, other)) is not None:
+        reason = otherwise
     joins = reason.code == entry.kind.name
     return Comparability(item=item, earlier=entry.old, joins=joins, reason=reason, lineage=entry)
 
@@ -288,8 +272,8 @@ def _without_lineage(a: Form, b: Form, item: str, *, related: bool) -> Comparabi
         reason = Reason.of("NOT_FOLLOWING")
     elif one is None or _asks(one) != _asks(other):
         reason = Reason.of("UNDECLARED")
-    elif one.visible_when != other.visible_when:
-        reason = Reason.of("ASKED_OTHERWISE")
+    elif (otherwise := _asked_otherwise(a, one, b, other)) is not None:
+        reason = otherwise
     else:
         reason = Reason.of("SAME" if one == other else "REWORDED")
     return Comparability(
@@ -298,6 +282,14 @@ def _without_lineage(a: Form, b: Form, item: str, *, related: bool) -> Comparabi
         joins=reason.code in ("SAME", "REWORDED"),
         reason=reason,
     )
+
+
+def _asked_otherwise(a: Form, one: Item, b: Form, other: Item) -> Reason | None:
+    """Why answers to two items come from unlike visits or moments; None where they do not."""
+    here, there = Plan.of(a.items).places[one.id], Plan.of(b.items).places[other.id]
+    if here.conditions != there.conditions:
+        return Reason.of("ASKED_OTHERWISE")
+    return None if (here.repeat is None) == (there.repeat is None) else Reason.of("ASKED_ELSEWHERE")
 
 
 def migrate(
@@ -348,22 +340,79 @@ class _Passage:
         self.entries = {id: entry for entry in entries for id in entry.old}
         self.lost: list[LostAnswer] = []
         self.changed: list[ChangedAnswer] = []
+        self.values: dict[str, Any] = {}
+        self.plan = Plan.of(new.items)
+        self.places = self.plan.places
 
     def of(self, walkthrough: Walkthrough) -> Migration:
-        draft = {one.item: one for answer in walkthrough if (one := self.carried(answer)) is not None}
-        values = {id: draft_of(self.new[id], answer) for id, answer in draft.items()}
-        shown = {item.id for item in self.new.shown(values, focus=walkthrough.focus)}
-        unasked = [id for id in draft if id not in shown]
-        self.lost += [LostAnswer(id, Reason.of("NOT_ASKED")) for id in unasked]
-        self.changed = [one for one in self.changed if one.later in shown]
+        for answer in walkthrough:
+            self.carry(answer, None)
+        numbers: Counter[str] = Counter()
+        for entry in walkthrough.entries:
+            self.entry(entry.repeat, numbers[entry.repeat])
+            for answer in entry:
+                self.carry(answer, (entry.repeat, numbers[entry.repeat]))
+            numbers[entry.repeat] += 1
+        draft = Draft(self.plan, self.values, walkthrough.focus)
+        unasked = tuple(draft.hidden())
+        self.lost += [LostAnswer(path, Reason.of("HIDDEN_LATER")) for path in unasked]
+        self.changed = [one for one in self.changed if one.later not in unasked]
         made = attrs.evolve(
             walkthrough,
             form=self.new.ref,
-            answers=tuple(draft[item.id] for item in self.new if item.id in draft and item.id in shown),
-            hidden=(*self.ids(walkthrough.hidden), *unasked),
-            evidence=tuple(attrs.evolve(one, items=self.ids(one.items)) for one in walkthrough.evidence),
+            answers=draft.recorded(),
+            entries=draft.recorded_entries(),
+            hidden=(*self.paths(walkthrough.hidden), *unasked),
+            evidence=self.evidence(walkthrough.evidence),
         )
         return Migration(walkthrough=made, lost=tuple(self.lost), changed=tuple(self.changed))
+
+    def carry(self, answer: Answer, entry: tuple[str, int] | None) -> None:
+        """Put an answer to its place in the later version, or note that it is lost."""
+        path = _path(answer.item, entry)
+        made = self.carried(answer)
+        if isinstance(made, Reason):
+            self.lost.append(LostAnswer(path, made))
+            return
+        repeat = self.places[made.item].repeat
+        if (repeat is None) != (entry is None):
+            self.lost.append(LostAnswer(path, Reason.of("ASKED_ELSEWHERE")))
+            return
+        later = None if repeat is None or entry is None else (repeat, entry[1])
+        values = self.values if later is None else self.entry(*later)
+        if values is None:
+            most = getattr(self.places[str(repeat)].element, "most", 0)
+            self.lost.append(LostAnswer(path, Reason.of("NO_ROOM", most=most)))
+            return
+        values[made.item] = draft_of(attrs.evolve(made, log=self.evidence(made.log)))
+        if (made.item, made.code) != (answer.item, answer.code):
+            told = self.entries[answer.item].kind.name
+            self.changed.append(ChangedAnswer(path, _path(made.item, later), Reason.of(told)))
+
+    def entry(self, repeat: str, number: int) -> dict[str, Any] | None:
+        """The answers of an entry in the later version; None where it does not take so many."""
+        place = self.places.get(repeat)
+        if place is None or not isinstance(place.element, Repeat):
+            return None
+        if place.element.most is not None and number >= place.element.most:
+            return None
+        entries = self.values.setdefault(repeat, [])
+        entries += [{} for _ in range(number + 1 - len(entries))]
+        found: dict[str, Any] = entries[number]
+        return found
+
+    def evidence(self, given: Sequence[Evidence]) -> tuple[Evidence, ...]:
+        """What was seen, with the items of the later version."""
+        return tuple(attrs.evolve(one, items=self.ids(one.items)) for one in given)
+
+    def paths(self, hidden: Sequence[str]) -> tuple[str, ...]:
+        """Where hidden answers would stand in the later version; without those that have no successor."""
+        return tuple(
+            f"{entry}{dot}{id}"
+            for entry, dot, item in (path.rpartition("].") for path in hidden)
+            for id in self.ids((item,))
+            if (self.places[id].repeat is not None) == bool(dot)
+        )
 
     def ids(self, items: Sequence[str]) -> tuple[str, ...]:
         """What items are called in the later version; without those that have no successor."""
@@ -371,32 +420,27 @@ class _Passage:
         found = [new for id in items for new in (self.entries[id].new if id in self.entries else (id,))]
         return tuple(id for id in dict.fromkeys(found) if id in known)
 
-    def carried(self, answer: Answer) -> Answer | None:
-        """The answer in the later version, or None when it is lost."""
+    def carried(self, answer: Answer) -> Answer | Reason:
+        """The answer in the later version, or why it is lost."""
         entry = self.entries.get(answer.item)
         if entry is None:
-            return self._kept(answer)
+            one = next((item for item in self.new if item.id == answer.item), None)
+            kept = one is not None and _asks(one) == _asks(self.old[answer.item])
+            return answer if kept else Reason.of("UNDECLARED")
         if entry.kind not in _CARRIED:
-            self.lost.append(LostAnswer(answer.item, Reason.of(entry.kind.name)))
-            return None
+            return Reason.of(entry.kind.name)
         item = self.new[entry.new[0]]
         code: LevelCode | None = answer.code
         if entry.kind is LineageKind.RESCALED and answer.state is AnswerState.ANSWERED:
             became = None if entry.levels is None else entry.levels.get(str(code))
             if became is None:
-                self.lost.append(LostAnswer(answer.item, Reason.of("NO_LEVEL_MAP")))
-                return None
+                return Reason.of("NO_LEVEL_MAP")
             code = next(one for one in item.codes if str(one) == became)
-        if item.id != answer.item or code != answer.code:
-            self.changed.append(ChangedAnswer(answer.item, item.id, Reason.of(entry.kind.name)))
         return attrs.evolve(answer, item=item.id, code=code, look_for=item.look_for)
 
-    def _kept(self, answer: Answer) -> Answer | None:
-        one = next((item for item in self.new if item.id == answer.item), None)
-        if one is None or _asks(one) != _asks(self.old[answer.item]):
-            self.lost.append(LostAnswer(answer.item, Reason.of("UNDECLARED")))
-            return None
-        return answer
+
+def _path(item: str, entry: tuple[str, int] | None) -> str:
+    return item if entry is None else f"{entry[0]}[{entry[1]}].{item}"
 
 
 def _is_next(old: Form, new: Form) -> bool:
@@ -412,4 +456,5 @@ def _require_sound(old: Form, new: Form, entries: Sequence[Lineage]) -> None:
 
 def _asks(item: Item) -> str:
     """What an item asks and how it is answered, whatever it is called and whenever it is asked."""
-    return structure_hash(attrs.evolve(item, id="", visible_when=None, required_when=None, sentinel=None))
+    bare = attrs.evolve(item, id="", visible_when=None, required_when=None, required_for=(), sentinel=None)
+    return structure_hash(bare)

@@ -21,6 +21,7 @@ __all__ = [
     "NONE_NOTED",
     "Answer",
     "AnswerState",
+    "Entry",
     "Evidence",
     "FormRef",
     "LessonPart",
@@ -93,39 +94,6 @@ _VOCABULARIES: Mapping[str, type[Enum]] = {
 
 
 @attrs.frozen
-class Answer:
-    """The answer to one item. Equal when all fields are equal.
-
-    Attributes:
-        item: id of the item.
-        code: the code that was chosen, several codes with blanks between them, a number, or the text of a
-            note; None in every state but answered.
-        state: answered, or why not.
-        look_for: id of the look-for that the item asks about, None for notes.
-
-    Raises:
-        InvalidInput: for an answered item without code, or a code in another state.
-    """
-
-    item: str
-    code: LevelCode | None = None
-    state: AnswerState = AnswerState.ANSWERED
-    look_for: str | None = None
-
-    def __attrs_post_init__(self) -> None:
-        if (self.code is None) == (self.state is AnswerState.ANSWERED):
-            check = Checker("Answer")
-            check(
-                False,
-                "answer.state",
-                "state",
-                "does not go with the code",
-                expected="a code when answered and none otherwise",
-            )
-            check.fail()
-
-
-@attrs.frozen
 class FormRef:
     """Which form, in which version, with which structure. Equal when all parts are equal."""
 
@@ -149,6 +117,7 @@ class Evidence:
         who: whose words or actions these are: teacher, student, or what the room shows.
         text: what was seen or heard; never aggregated.
         items: ids of the items that it bears on; may be filled in after the visit.
+        code: what it is an example of, where a timed log has codes, or None.
 
     Raises:
         InvalidInput: for an instant without offset, an unknown source, no text.
@@ -158,6 +127,7 @@ class Evidence:
     who: Who
     text: str
     items: tuple[str, ...] = ()
+    code: str | None = None
 
     def __attrs_post_init__(self) -> None:
         check = Checker("Evidence")
@@ -177,6 +147,84 @@ class Evidence:
         check.done()
 
 
+@attrs.frozen(field_transformer=read_only)
+class Answer:
+    """The answer to one item. Equal when all fields are equal.
+
+    Answered items have one of code, codes, intervals and log, items in another state none of them.
+
+    Attributes:
+        item: id of the item.
+        code: the code that was chosen, a number, a day or time of day as ISO 8601 has it, or the text of a
+            note.
+        state: answered, or why not.
+        look_for: id of the look-for that the item asks about, None for notes.
+        codes: what was chosen where an item takes several, in the order of the form.
+        intervals: the codes that a tally marks in each interval that was watched, in order; an interval in
+            which nothing was seen is there without codes.
+        log: the entries of a timed log, earliest first.
+
+    Raises:
+        InvalidInput: for an answered item without any of the four or with two, or one in another state.
+    """
+
+    item: str
+    code: LevelCode | None = None
+    state: AnswerState = AnswerState.ANSWERED
+    look_for: str | None = None
+    codes: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+    intervals: tuple[tuple[str, ...], ...] = attrs.field(default=(), kw_only=True)
+    log: tuple[Evidence, ...] = attrs.field(default=(), kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        given = [self.code is not None, bool(self.codes), bool(self.intervals), bool(self.log)].count(True)
+        if given != (self.state is AnswerState.ANSWERED):
+            check = Checker("Answer")
+            check(
+                False,
+                "answer.state",
+                "state",
+                "does not go with the code",
+                expected="a code when answered and none otherwise",
+            )
+            check.fail()
+
+
+@attrs.frozen(kw_only=True, field_transformer=read_only)
+class Entry:
+    """The answers to one entry of a repeat. Equal when all fields are equal.
+
+    Attributes:
+        repeat: id of the repeat; its entries stand in order.
+        answers: one a shown item that was answered or marked.
+
+    Raises:
+        InvalidInput: for an item answered twice.
+    """
+
+    repeat: str
+    answers: tuple[Answer, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        check = Checker("Entry")
+        _check_once(self.answers, check)
+        check.done()
+
+    def __iter__(self) -> Iterator[Answer]:
+        return iter(self.answers)
+
+
+def _check_once(answers: tuple[Answer, ...], check: Checker) -> None:
+    items = [answer.item for answer in answers]
+    check(
+        len(set(items)) == len(items),
+        "answer.repeated",
+        "answers",
+        "repeat an item",
+        expected="one an item",
+    )
+
+
 @attrs.frozen(kw_only=True, field_transformer=read_only)
 class Walkthrough:
     """One observer's record of a visit, for improvement. Equal when all fields are equal.
@@ -186,7 +234,7 @@ class Walkthrough:
         teachers: ids of everyone who taught; ratings count once, coverage counts for each.
         observer: id of the person who recorded.
         at: when, with its offset from UTC.
-        answers: one a shown item that was answered or marked.
+        answers: one a shown item that was answered or marked; what a repeat asks is in its entries.
         id: made from form, people and instant unless given.
         visit: id of the visit; two records of one visit are a paired visit. Made from teachers and
             instant unless given.
@@ -202,12 +250,14 @@ class Walkthrough:
         segment: part of a visit that was recorded in several, or None.
         dimensions: the host's codes by which data are broken down, such as grade or subject.
         notes: open notes; never aggregated.
-        hidden: ids of items that had an answer in the draft but were not shown at the end.
+        hidden: the items that had an answer in the draft but were not shown at the end, by id or, in an
+            entry, for example ``segments[0].why``.
         supersedes: id of the record that this one corrects, or None.
         evidence: what was seen or heard, moment by moment.
         strengths: what to build on; ``NONE_NOTED`` when the observer looked and noted none, None when nobody
             told.
         opportunities: what could grow, in the same way.
+        entries: the answers that repeats ask for, an entry each.
 
     Raises:
         InvalidInput: for nobody observed, an instant without offset, a value outside its vocabulary, an
@@ -238,6 +288,7 @@ class Walkthrough:
     evidence: tuple[Evidence, ...] = ()
     strengths: tuple[str, ...] | None = None
     opportunities: tuple[str, ...] | None = None
+    entries: tuple[Entry, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         check = Checker("Walkthrough")
@@ -281,14 +332,7 @@ class Walkthrough:
             "are negative",
             expected="0 or more",
         )
-        items = [answer.item for answer in self.answers]
-        check(
-            len(set(items)) == len(items),
-            "answer.repeated",
-            "answers",
-            "repeat an item",
-            expected="one an item",
-        )
+        _check_once(self.answers, check)
         check.done()
         instant = self.at.astimezone(UTC)
         if not self.visit:
@@ -304,8 +348,9 @@ class Walkthrough:
 
     @property
     def look_fors(self) -> tuple[str, ...]:
-        """The look-fors that got a level, in order."""
-        rated = (one.look_for for one in self.answers if one.state is AnswerState.ANSWERED)
+        """The look-fors that got a level, in order, those of entries last."""
+        told = (*self.answers, *(answer for entry in self.entries for answer in entry))
+        rated = (one.look_for for one in told if one.state is AnswerState.ANSWERED)
         return tuple(dict.fromkeys(id for id in rated if id is not None))
 
     @property
@@ -313,6 +358,11 @@ class Walkthrough:
         """Whether strengths and opportunities are both told, were it that none was noted (ILR-4b.GS.1)."""
         return self.strengths is not None and self.opportunities is not None
 
+    def answer(self, item: str) -> Answer | None:
+        """The answer to an item outside of repeats, or None."""
+        return next((answer for answer in self.answers if answer.item == item), None)
+
     def code(self, item: str) -> LevelCode | None:
-        """The code that an item was answered with, or None."""
-        return next((answer.code for answer in self.answers if answer.item == item), None)
+        """The code that an item was answered with, or None; see `answer` for items that take several."""
+        answer = self.answer(item)
+        return None if answer is None else answer.code

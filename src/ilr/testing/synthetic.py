@@ -332,7 +332,7 @@ class _Maker:
         days = self.calendar.instructional_days
         day = days[_CALIBRATION_WEEK * 5 - 1]
         opens = datetime.combine(day, time(15, 0), ZoneInfo(_ZONE))
-        rated = {item.id: item.scale for item in self.form.items if item.scale is not None}
+        rated = {item.id: item.scale for item in self.form if item.scale is not None}
         exhibits, ratings = [], []
         for number in range(_EXHIBITS):
             shown = {id: self._normal(1.2) for id in rated}
