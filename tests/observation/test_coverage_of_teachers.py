@@ -269,12 +269,101 @@ def test_what_makes_no_rolling_window_is_told_at_once() -> None:
     assert [one.path for one in raised.value.problems] == ["days", "least", "calendar"]
 
 
+def test_the_longest_gap_counts_from_before_the_window_to_after_it() -> None:
+    """Five school days, seen on the second and third: one day before, next to each other, and two days after."""
+    week = Window(date(2026, 9, 14), date(2026, 9, 18))
+    found = cover(walk(date(2026, 9, 15)), walk(date(2026, 9, 16)), window=week)
+    assert found.gaps == {"t1": 3, "t2": 6, "t3": 6}
+    assert found.share_within(5) == 1 / 3
+    late = Appointment(person="t2", organisation="b1", role=Role.TEACHER, start=date(2026, 9, 17))
+    hired = cover(walk(date(2026, 9, 18), "t2"), window=week, people=roster(late))
+    assert hired.gaps == {"t2": 2}
+
+
+def test_rolling_windows_before_a_hire_are_skipped() -> None:
+    """Of the four windows of two days in a week, a teacher hired on the third day answers for two."""
+    week = Window(date(2026, 9, 14), date(2026, 9, 18))
+    late = Appointment(person="t2", organisation="b1", role=Role.TEACHER, start=date(2026, 9, 16))
+    people = roster(late)
+    seen = cover(walk(date(2026, 9, 17), "t2"), window=week, people=people)
+    found = rolling_coverage(seen, roster=people, calendar=CALENDAR, days=2)
+    assert (found.windows, found.skipped, found.met, found.share) == (2, 2, 1, 1.0)
+
+
+def test_only_full_months_count_and_short_ones_join_the_next() -> None:
+    """Six days of school in August join September; a window from the fifteenth holds no full September."""
+    calendar = SchoolCalendar.weekdays(date(2026, 8, 24), date(2026, 10, 31))
+
+    def months(start: date) -> list[tuple[date, date]]:
+        found = ObservationTable.from_walkthroughs([walk(date(2026, 8, 31))], forms=[FORM]).coverage(
+            roster=roster(),
+            building="b1",
+            window=Window(start, date(2026, 10, 31)),
+            calendar=calendar,
+            policy=Policy(),
+        )
+        assert start > date(2026, 8, 31) or found.month_counts[0]["t1"] == 1
+        return [(month.start, month.end) for month in found.months]
+
+    assert months(date(2026, 8, 1)) == [
+        (date(2026, 8, 1), date(2026, 9, 30)),
+        (date(2026, 10, 1), date(2026, 10, 31)),
+    ]
+    assert months(date(2026, 9, 15)) == [(date(2026, 10, 1), date(2026, 10, 31))]
+
+
+def test_coverage_and_conversion_work_from_a_frame() -> None:
+    """Purpose, outcome, focus and length of a frame decide as those of records do."""
+    days = ["2026-09-15", "2026-09-16", "2026-09-17", "2026-09-18"]
+    frame = {
+        "visit": ["v1", "v2", "v3", "v4"],
+        "teacher": ["t1", "t1", "t2", "t3"],
+        "observer": ["o1"] * 4,
+        "day": days,
+        "purpose": ["walkthrough", "calibration", "pilot", "walkthrough"],
+        "outcome": ["held", "held", "held", "substitute"],
+        "focus": ["talk", "talk", None, "talk"],
+        "a": [1, 2, 1, 2],
+    }
+    table = ObservationTable.from_frame(
+        frame,
+        visit="visit",
+        teacher="teacher",
+        observer="observer",
+        items=["a"],
+        levels=[1, 2],
+        date="day",
+        focus="focus",
+        purpose="purpose",
+        outcome="outcome",
+    )
+    assert table.column("focus").decoded() == ["talk", "talk", None, "talk"]
+    found = table.coverage(roster=roster(), building="b1", window=WINDOW, calendar=CALENDAR, policy=Policy())
+    assert {id: len(visits) for id, visits in found.visits.items()} == {"t1": 1, "t2": 1, "t3": 0}
+    uses = [("v1", date(2026, 9, 16), "release"), ("v2", date(2026, 9, 16), "release")]
+    used = conversion(table, uses, as_of=WINDOW.end, calendar=CALENDAR, policy=Policy())
+    assert (used.visits, used.used, used.strange) == (2, 1, 1)
+    with pytest.raises(InvalidInput) as raised:
+        ObservationTable.from_frame(
+            {**frame, "outcome": ["held", "gone", "held", "held"]},
+            visit="visit",
+            teacher="teacher",
+            observer="observer",
+            items=["a"],
+            levels=[1, 2],
+            outcome="outcome",
+        )
+    assert [(one.code, one.path) for one in raised.value.problems] == [("visit.outcome", "rows[1].outcome")]
+
+
 def converted(*uses: tuple[str, date, str], records: tuple[Walkthrough, ...] = ()) -> Conversion:
     """Conversion of two visits, the first of them paired, and of others."""
     day = date(2026, 9, 15)
     pair = (walk(day, visit="v"), walk(day, visit="v", observer="o2"), walk(day, visit="w"))
     table = ObservationTable.from_walkthroughs((*pair, *records), forms=[FORM])
-    return conversion(table, uses, calendar=CALENDAR, policy=Policy(conversion_days=5))
+    return conversion(
+        table, uses, as_of=date(2026, 9, 25), calendar=CALENDAR, policy=Policy(conversion_days=5)
+    )
 
 
 def test_a_visit_that_led_to_something_in_time_is_converted() -> None:
@@ -306,8 +395,23 @@ def test_without_visits_nothing_is_converted() -> None:
         frame, visit="visit", teacher="teacher", observer="observer", items=["a"], levels=[1, 2]
     )
     uses = [("v", date(2026, 9, 15), "release")]
-    found = conversion(table, uses, calendar=CALENDAR, policy=Policy())
+    found = conversion(table, uses, as_of=WINDOW.end, calendar=CALENDAR, policy=Policy())
     assert (found.share, found.undated, found.strange) == (None, 1, 1)
+
+
+def test_a_visit_is_judged_when_its_days_are_over() -> None:
+    """Four days after a visit nobody can say that nothing came of it in five; five days after it is over."""
+    table = ObservationTable.from_walkthroughs([walk(date(2026, 9, 15), visit="v")], forms=[FORM])
+    policy = Policy(conversion_days=5)
+    uses = [("v", date(2026, 9, 16), "session"), ("v", date(2026, 9, 22), "release")]
+    before, on, after = (
+        conversion(table, uses, as_of=date(2026, 9, day), calendar=CALENDAR, policy=policy)
+        for day in (14, 21, 22)
+    )
+    assert (before.visits, before.pending, before.later, before.share) == (0, 1, 2, None)
+    assert (on.visits, on.pending, on.later, on.coached) == (0, 1, 1, 0)
+    assert (after.visits, after.pending, after.later, after.share) == (1, 0, 0, 1.0)
+    assert (after.as_of, after.coached, after.released) == (date(2026, 9, 22), 1, 1)
 
 
 def test_unknown_kinds_of_use_are_told_at_once() -> None:

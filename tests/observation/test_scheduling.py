@@ -41,6 +41,7 @@ from ilr.observation import (
     plan_quality,
     plan_visits,
     repair_plan,
+    visit_chances,
 )
 
 KEY = b"sixteen secret b"
@@ -316,7 +317,10 @@ def test_no_place_names_the_weeks() -> None:
     roster = school(
         12,
         sections=(
-            Section(id="c", building="school", teachers=tuple(f"t{n:02}" for n in range(12)), periods=("1",)),
+            *(
+                Section(id=f"c{n}", building="school", teachers=(f"t{n:02}",), periods=("1",))
+                for n in range(12)
+            ),
             Section(id="d", building="other", periods=("2",)),
         ),
     )
@@ -534,7 +538,9 @@ def test_too_much_to_make_up_for_is_refused() -> None:
     lost = attrs.evolve(plan, slots=tuple(attrs.evolve(slot, outcome=Outcome.CANCELLED) for slot in plan))
     with pytest.raises(InvalidInput) as error:
         repair_plan(lost, terms(), key=KEY, on=START + timedelta(days=21))
-    assert problems(error) == ["plan.no_place"]
+    (problem,) = error.value.problems
+    assert problem.code == "plan.too_few_seats"
+    assert problem.hint == "too full in the week of 2026-09-28"
 
 
 def test_one_person_under_several_ids() -> None:
@@ -563,3 +569,180 @@ def test_lists_in_any_order() -> None:
         observers=first.observers[::-1],
     )
     assert plan_visits(first, key=KEY).slots == plan_visits(second, key=KEY).slots
+
+
+def test_inclusion_by_hand() -> None:
+    """With a third announced, every visit of a full month stays unannounced with probability two thirds."""
+    plan = plan_visits(terms(announced=1 / 3), key=KEY)
+    for slot in plan:
+        if slot.day.month == 9:
+            assert slot.inclusion == pytest.approx(2 / 3)
+
+
+def test_visits_are_unannounced_as_often_as_they_say() -> None:
+    """Over many keys the share of unannounced visits is the mean of the probabilities that stand in them."""
+    small = terms(teachers=10, observers=2, weeks=4, paired=0.0, announced=0.3)
+    random: Counter[str] = Counter()
+    chance: Counter[str] = Counter()
+    keys = 200
+    for number in range(keys):
+        for slot in plan_visits(small, key=number.to_bytes(2, "big") + b"k"):
+            random[slot.teachers[0]] += slot.mode is VisitMode.RANDOM
+            chance[slot.teachers[0]] += slot.inclusion or 0  # type: ignore[assignment]  # adds floats as well
+    assert len(random) == 10
+    for teacher, expected in chance.items():
+        spread = (0.3 * 0.7 * expected / 0.7) ** 0.5
+        assert abs(random[teacher] - expected) <= 4 * spread
+
+
+def test_chances_of_weeks_are_counted_over_plans() -> None:
+    """A teacher who can be seen in one week only is seen in it, and the others are as likely in any week."""
+    late = Window(START + timedelta(days=7), START + timedelta(days=27))
+    small = terms(
+        roster=school(6, leaves=(Leave(person="t00", window=late),)),
+        observers=2,
+        paired=0.0,
+        announced=0.5,
+    )
+    found = visit_chances(small, key=KEY, draws=100)
+    assert found.teachers == tuple(f"t{number:02}" for number in range(6))
+    assert len(found.weeks) == 4
+    assert found.error == pytest.approx(0.5 / 100**0.5)
+    assert found.shares[0][1:] == (0.0, 0.0, 0.0)
+    assert found.shares[0][0] == pytest.approx(0.5, abs=4 * found.error)
+    for shares in found.shares[1:]:
+        assert max(shares) - min(shares) <= 6 * found.error
+    assert found == visit_chances(small, key=KEY, draws=100)
+
+
+def test_chances_need_a_draw() -> None:
+    """No draws tell nothing."""
+    with pytest.raises(InvalidInput) as error:
+        visit_chances(terms(), key=KEY, draws=0)
+    assert problems(error) == ["plan.draws"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_mix_of_a_school_year_reaches_its_floor(seed: int) -> None:
+    """Periods and lesson parts of a year are as even as whole visits permit, below five in a thousand."""
+    quality = plan_visits(terms(weeks=36), key=bytes([seed])).quality
+    assert quality.total_variation == pytest.approx(quality.least_variation, abs=1e-12)
+    assert quality.total_variation <= 0.005
+    assert quality.mode_variation <= quality.least_mode_variation + 0.002
+
+
+def test_the_mix_of_modes_by_hand() -> None:
+    """One announced and one unannounced visit in two of six cells, with half announced: 5/6 apart."""
+    small = terms(teachers=2, observers=1, weeks=1, every=1, periods=("1", "2"), paired=0.0, announced=0.5)
+    one = Slot(
+        id="a",
+        building="school",
+        observer="o0",
+        day=START,
+        mode=VisitMode.RANDOM,
+        teachers=("t00",),
+        period="1",
+        lesson_part=LessonPart.OPENING,
+    )
+    two = attrs.evolve(one, id="b", teachers=("t01",), period="2", mode=VisitMode.SCHEDULED)
+    quality = plan_quality((one, two), small)
+    assert quality.total_variation == pytest.approx((2 * (1 / 2 - 1 / 6) + 4 / 6) / 2)
+    assert quality.least_variation == pytest.approx(2 / 3)
+    assert quality.mode_variation == pytest.approx((2 * (1 / 2 - 1 / 12) + 10 / 12) / 2)
+    assert quality.least_mode_variation == pytest.approx(5 / 6)
+
+
+def test_a_repair_makes_up_for_lost_pairs() -> None:
+    """When visits of two observers are lost, others become paired until the share is there again."""
+    plan, on = long_plan(), START + timedelta(days=28)
+    away = Window(on, on + timedelta(days=11))
+    now = terms(weeks=12, busy=(Busy(("o1",), away),))
+    again = repair_plan(plan, now, key=KEY, on=on)
+    assert [one for one in again.shortfalls if one.measure != "total_variation"] == []
+    assert again.quality.paired >= 0.15
+    assert again.quality.pair_components == 1
+
+
+def test_a_repair_joins_a_new_observer() -> None:
+    """Somebody who comes in the middle of a plan is paired with one of the others."""
+    plan, on = long_plan(), START + timedelta(days=28)
+    more = attrs.evolve(terms(weeks=12), observers=(*terms().observers, ObserverTime("new", 3)))
+    again = repair_plan(plan, more, key=KEY, on=on)
+    assert again.quality.pair_components == 1
+    assert again.quality.changed <= 4
+
+
+def test_what_a_repair_could_not_bring_back_is_told() -> None:
+    """With one observer left no pairs are possible, and the plan says what is missing."""
+    plan = plan_visits(terms(teachers=20, observers=2, weeks=8), key=KEY)
+    on = START + timedelta(days=7)
+    now = terms(teachers=20, observers=2, weeks=8, busy=(Busy(("o1",), Window(on, on + timedelta(days=60))),))
+    again = repair_plan(plan, now, key=KEY, on=on)
+    told = {one.measure: one for one in again.shortfalls}
+    assert told["paired"].wanted == 0.15
+    assert told["paired"].reached == again.quality.paired < 0.15
+
+
+def test_observers_whom_no_pair_joins_are_told() -> None:
+    """Too few pairs for all observers leave groups of them, which stands in the plan."""
+    plan = plan_visits(terms(teachers=8, observers=5, weeks=4, paired=0.05), key=KEY)
+    told = {one.measure: one for one in plan.shortfalls}
+    assert told["pair_components"].reached == plan.quality.pair_components > 1
+
+
+def test_forced_share_by_hand() -> None:
+    """Seen in weeks 0, 3 and 5 with runs of three: of three visits one is followed by a certain one."""
+    small = terms(teachers=1, observers=1, weeks=7, every=3, paired=0.0)
+    slots = [
+        Slot(
+            id=str(week),
+            building="school",
+            observer="o0",
+            day=START + timedelta(weeks=week),
+            mode=VisitMode.SCHEDULED if week else VisitMode.RANDOM,
+            teachers=("t00",),
+            period="1",
+        )
+        for week in (0, 3, 5)
+    ]
+    quality = plan_quality(slots, small)
+    assert quality.predictability.at_risk == (3, 2, 1)
+    assert quality.predictability.visited == (0, 1, 1)
+    assert quality.forced_share == pytest.approx(1 / 3)
+    assert quality.announced == pytest.approx(2 / 3)
+
+
+def test_a_paired_visit_moves_with_both_observers() -> None:
+    """A teacher who cannot at the planned period is seen at another one of the week, by the same two."""
+    plan = long_plan()
+    visits = Counter((slot.teachers, slot.day, slot.period) for slot in plan)
+    (teacher,), day, period = next(visit for visit, count in visits.items() if count == 2)
+    before = {slot.id: slot for slot in plan if slot.teachers == (teacher,) and slot.day == day}
+    busy = Busy((teacher,), Window(day, day), periods=(period or "",))
+    again = repair_plan(plan, terms(weeks=12, busy=(busy,)), key=KEY, on=START)
+    after = {slot.id: slot for slot in again if slot.id in before}
+    assert {slot.observer for slot in after.values()} == {slot.observer for slot in before.values()}
+    assert len({(slot.day, slot.period) for slot in after.values()}) == 1
+    assert all((slot.day, slot.period) != (day, period) for slot in after.values())
+    assert again.quality.changed == 2
+
+
+def test_another_key_gives_another_order() -> None:
+    """The order of ids stays under one key and changes under another; an id more moves none of the others."""
+    ids = [f"t{number:02}" for number in range(20)]
+    options = {"cycle": "autumn", "purpose": "visit"}
+    first = keyed_order(ids, key=b"one", **options)
+    assert first == keyed_order(ids[::-1], key=b"one", **options)
+    assert first != keyed_order(ids, key=b"two", **options)
+    assert sorted(first) == ids
+    more = keyed_order([*ids, "t20"], key=b"one", **options)
+    assert tuple(one for one in more if one != "t20") == first
+
+
+def test_a_plan_is_the_same_everywhere() -> None:
+    """The slots of the worked example have one fingerprint, whatever runs them."""
+    slots = "\n".join(
+        f"{one.id}|{one.observer}|{one.day}|{one.period}|{one.teachers}|{one.lesson_part.value}|{one.mode.value}"
+        for one in plan_visits(terms(), key=KEY)
+    )
+    assert hashlib.sha256(slots.encode()).hexdigest()[:16] == "ff97b8a2ac0e9347"

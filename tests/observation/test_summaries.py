@@ -1,4 +1,4 @@
-"""Means, shares and agreement of a table, and how they show themselves."""
+"""Means, rates and agreement of a table, and how they show themselves."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ import pytest
 from ilr.base import InvalidInput, MissingDependency, UnknownCode
 from ilr.continuum import LevelScale
 from ilr.observation import GroupMeans, ObservationTable
-from ilr.stats import Ratings, agreement, proportions
+from ilr.observation._latex import Cells
+from ilr.stats import Estimate, Ratings, agreement, proportions
 
 SCALE = LevelScale.numbered(4, fidelity=3)
 FRAME: dict[str, list[Any]] = {
@@ -156,21 +157,21 @@ def test_means_of_shared_classes_fit_into_a_frame(backend: Literal["pandas", "po
     ]
 
 
-def test_shares_count_what_is_at_or_above_the_level() -> None:
+def test_rates_count_what_is_at_or_above_the_level() -> None:
     """By default the fidelity level of the scale is the mark; other marks may be asked for."""
-    shares = TABLE.shares()
-    a, b = shares.of("a"), shares.of("b")
+    rates = TABLE.rates()
+    a, b = rates.of("a"), rates.of("b")
     assert (a.at_least, a.estimate.value) == (3, 0.5)
     assert (b.at_least, b.estimate.value) == (3, 0.0)
     assert (b.not_observed, b.not_applicable) == (1, 1)
-    assert TABLE.shares(at_least=2).of("b").estimate.value == 1.0
-    assert len(shares) == 2
-    assert [row.item for row in shares] == ["a", "b"]
+    assert TABLE.rates(at_least=2).of("b").estimate.value == 1.0
+    assert len(rates) == 2
+    assert [row.item for row in rates] == ["a", "b"]
 
 
-def test_shares_tell_on_what_they_rest() -> None:
+def test_rates_tell_on_what_they_rest() -> None:
     """Ratings, observations, visits and teachers are counted; the interval is that of the clusters."""
-    estimate = TABLE.shares().of("a").estimate
+    estimate = TABLE.rates().of("a").estimate
     expected = proportions.clustered_share(np.array([2.0, 1.0, 0.0]), np.array([3, 1, 2]), level=0.95)
     assert (estimate.value, estimate.low, estimate.high) == (expected.value, expected.low, expected.high)
     assert estimate.n == {
@@ -180,38 +181,38 @@ def test_shares_tell_on_what_they_rest() -> None:
         "teachers": 3,
         "effective": expected.n["effective"],
     }
-    assert SHARED_CLASS.shares(at_least=2).of("a").estimate.n["teachers"] == 2
+    assert SHARED_CLASS.rates(at_least=2).of("a").estimate.n["teachers"] == 2
 
 
-def test_shares_are_broken_down_by_a_column() -> None:
+def test_rates_are_broken_down_by_a_column() -> None:
     """Every group has a row an item; a group where nothing was rated says why it has no share."""
-    shares = TABLE.shares(by="district")
-    assert shares.of("a", "n").estimate.value == 0.75
-    assert shares.of("a", "s").estimate.value == 0.0
-    assert shares.of("b", "s").estimate.undefined is not None
+    rates = TABLE.rates(by="district")
+    assert rates.of("a", "n").estimate.value == 0.75
+    assert rates.of("a", "s").estimate.value == 0.0
+    assert rates.of("b", "s").estimate.undefined is not None
     with pytest.raises(UnknownCode) as raised:
-        shares.of("a")
+        rates.of("a")
     assert raised.value.code == "table.row"
 
 
 def test_records_without_a_group_have_a_row_of_their_own() -> None:
     """What has no district is not dropped from a breakdown."""
     table = ObservationTable.from_frame({**FRAME, "district": [None, None, None, "n", "s", "s"]}, **OPTIONS)
-    assert [row.group for row in table.shares(by="district")] == ["(unknown)"] * 2 + ["n"] * 2 + ["s"] * 2
-    assert table.shares(by="district").of("a", "(unknown)").estimate.n["ratings"] == 3
+    assert [row.group for row in table.rates(by="district")] == ["(unknown)"] * 2 + ["n"] * 2 + ["s"] * 2
+    assert table.rates(by="district").of("a", "(unknown)").estimate.n["ratings"] == 3
 
 
 def test_a_level_that_a_scale_lacks_is_refused_for_every_item() -> None:
     """A mark off the scale, or a scale without fidelity level, is told for each item."""
     with pytest.raises(InvalidInput) as raised:
-        TABLE.shares(at_least=9)
+        TABLE.rates(at_least=9)
     assert [(one.code, one.path, one.hint) for one in raised.value.problems] == [
-        ("share.level", "a", ""),
-        ("share.level", "b", ""),
+        ("rate.level", "a", ""),
+        ("rate.level", "b", ""),
     ]
     plain_scale = ObservationTable.from_frame(FRAME, **{**OPTIONS, "scales": LevelScale.numbered(4)})
     with pytest.raises(InvalidInput, match="at_least="):
-        plain_scale.shares()
+        plain_scale.rates()
 
 
 def test_agreement_tells_four_coefficients_an_item() -> None:
@@ -239,9 +240,9 @@ def test_agreement_is_broken_down_by_a_column() -> None:
 
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_results_become_frames_of_each_package(backend: Literal["pandas", "polars", "pyarrow"]) -> None:
-    """Shares and agreement have a row an item and group in the caller's package."""
+    """Rates and agreement have a row an item and group in the caller's package."""
     package = {"pandas": pd.DataFrame, "polars": pl.DataFrame, "pyarrow": pa.Table}[backend]
-    for result in (TABLE.shares(by="district"), TABLE.agreement(by="district")):
+    for result in (TABLE.rates(by="district"), TABLE.agreement(by="district")):
         frame = result.to_frame(backend)
         assert isinstance(frame, package)
         rows = plain(frame)
@@ -251,11 +252,11 @@ def test_results_become_frames_of_each_package(backend: Literal["pandas", "polar
             ("s", "a"),
             ("s", "b"),
         ]
-    shares = plain(TABLE.shares(by="district").to_frame(backend))
-    assert shares[0]["share"] == 0.75
-    assert shares[3]["share"] is None
-    assert shares[3]["share_undefined"] is not None
-    assert shares[0]["share_undefined"] is None
+    rates = plain(TABLE.rates(by="district").to_frame(backend))
+    assert rates[0]["rate"] == 0.75
+    assert rates[3]["rate"] is None
+    assert rates[3]["rate_undefined"] is not None
+    assert rates[0]["rate_undefined"] is None
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
@@ -263,7 +264,7 @@ def test_results_over_nothing_become_empty_frames(backend: Literal["pandas", "po
     """No rows make a frame without rows."""
     nothing = TABLE.where(district="west")
     assert plain(nothing.means("teacher").to_frame(backend)) == []
-    assert plain(nothing.shares(by="district").to_frame(backend)) == []
+    assert plain(nothing.rates(by="district").to_frame(backend)) == []
 
 
 def test_a_package_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -280,14 +281,65 @@ def test_a_package_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatc
 
 def test_results_show_themselves_in_notebooks() -> None:
     """Tables are written as HTML with rounded numbers, blank where nothing is known, and escaped."""
-    shown = TABLE.shares()._repr_html_()
+    shown = TABLE.rates()._repr_html_()
     assert "<th>item</th>" in shown
     assert "<td>0.500</td>" in shown
     assert "<td></td>" in shown
     assert "<td>a</td>" in TABLE.agreement()._repr_html_()
-    assert TABLE.where(district="west").shares(by="district")._repr_html_() == "<table></table>"
+    assert TABLE.where(district="west").rates(by="district")._repr_html_() == "<table></table>"
     odd = ObservationTable.from_frame({**FRAME, "<i>": FRAME["a"]}, **{**OPTIONS, "items": ["<i>"]})
-    assert "&lt;i&gt;" in odd.shares()._repr_html_()
+    assert "&lt;i&gt;" in odd.rates()._repr_html_()
+
+
+def test_agreement_is_written_for_publication() -> None:
+    """A LaTeX table has the rules of booktabs, intervals in brackets and reasons at its foot."""
+    found = TABLE.agreement()
+    exact = found.of("a").exact
+    lines = found.to_latex(caption="50 % & more", label="tab:a_b", digits=2).splitlines()
+    assert lines[:6] == [
+        r"\begin{table}",
+        r"  \centering",
+        r"  \caption{50 \% \& more}",
+        r"  \label{tab:a_b}",
+        r"  \begin{tabular}{lrrrrr}",
+        r"    \toprule",
+    ]
+    assert lines[6] == r"    Item & $n$ & Exact & Adjacent & AC2 & $\alpha$ \\"
+    assert lines[8].startswith(f"    a & 2 & {exact.value:.2f} [{exact.low:.2f}, {exact.high:.2f}] & ")
+    assert lines[9].startswith(r"    b & 0 & --\textsuperscript{a} & ")
+    assert lines[10:] == [
+        r"    \bottomrule",
+        r"  \end{tabular}",
+        r"  \par\footnotesize In brackets: 95\,\% intervals. \textsuperscript{a} no unit has two ratings.",
+        r"\end{table}",
+    ]
+
+
+def test_a_breakdown_is_written_with_its_groups() -> None:
+    """Groups and items with special marks are escaped; without rows there is only the head."""
+    odd = ObservationTable.from_frame(
+        {**FRAME, "a_1": FRAME["a"], "district": ["n~s", *FRAME["district"][1:]]},
+        **{**OPTIONS, "items": ["a_1"]},
+    )
+    text = odd.where(district=["n", "s", "n~s"]).agreement(by="district", level=0.9).to_latex()
+    assert r"    district & Item & $n$ & " in text
+    assert r"    n\textasciitilde{}s & a\_1 & 0 & " in text
+    assert r"90\,\% intervals" in text
+    assert "caption" not in text
+    assert "label" not in text
+    nothing = TABLE.where(district="west").agreement(by="district").to_latex()
+    assert "footnotesize" not in nothing
+    with pytest.raises(InvalidInput) as raised:
+        TABLE.agreement().to_latex(digits=-1)
+    assert raised.value.code == "latex.digits"
+
+
+def test_estimates_are_written_with_what_is_known_of_them() -> None:
+    """A value without interval stands alone, one below zero has a minus sign of mathematics."""
+    cells = Cells(1)
+    assert cells.of(Estimate(0.25)) == "0.2"
+    assert cells.of(Estimate(-0.3, low=-0.5, high=0.1)) == "$-0.3$ [$-0.5$, 0.1]"
+    assert cells.notes() == []
 
 
 def test_observers_who_never_meet_are_in_groups_of_their_own() -> None:

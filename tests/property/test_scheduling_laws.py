@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date, timedelta
+from math import ceil
 
 import attrs
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -17,18 +20,22 @@ from ilr.base import (
     Role,
     Roster,
     SchoolCalendar,
+    Section,
     Window,
 )
+from ilr.forms import VisitMode
 from ilr.observation import (
     Busy,
     ObserverTime,
     PlanTerms,
+    Slot,
     VisitPlan,
     check_capacity,
     keyed_order,
     plan_visits,
     repair_plan,
 )
+from ilr.observation._openings import Openings
 
 START = date(2026, 9, 7)
 PERIODS = ("a", "b", "c", "d")
@@ -38,7 +45,7 @@ IDS = st.lists(st.text("abcxyz0189", min_size=1, max_size=4), unique=True, max_s
 
 @st.composite
 def small_terms(draw: st.DrawFn) -> PlanTerms:
-    """Terms of a school with a few teachers, observers, weeks and no-go times."""
+    """Terms of a school with a few teachers, classes, observers, weeks, no-go times and earlier visits."""
     teachers = [f"t{number}" for number in range(draw(st.integers(1, 8)))]
     observers = [f"o{number}" for number in range(draw(st.integers(1, 3)))]
     weeks = draw(st.integers(1, 5))
@@ -51,13 +58,40 @@ def small_terms(draw: st.DrawFn) -> PlanTerms:
         st.integers(0, 6).map(lambda length: timedelta(days=length)),
         st.lists(st.sampled_from(PERIODS), unique=True),
     )
+    sections = draw(
+        st.lists(
+            st.tuples(
+                st.lists(st.sampled_from(teachers), min_size=1, max_size=3, unique=True),
+                st.lists(st.sampled_from(PERIODS), min_size=1, unique=True),
+            ),
+            max_size=3,
+        )
+    )
+    earlier = draw(
+        st.lists(st.tuples(st.sampled_from(teachers), st.integers(1, 35)), max_size=4, unique=True)
+    )
     return PlanTerms(
         building="school",
         window=window,
-        calendar=SchoolCalendar.weekdays(window.start, window.end),
+        calendar=SchoolCalendar.weekdays(window.start - timedelta(days=35), window.end),
+        known=tuple(
+            Slot(
+                id=f"e{number}",
+                building="school",
+                observer="o0",
+                day=window.start - timedelta(days=ago),
+                mode=VisitMode.RANDOM,
+                teachers=(teacher,),
+            )
+            for number, (teacher, ago) in enumerate(earlier)
+        ),
         roster=Roster(
             organisations=(Organisation(id="school"),),
             people=tuple(Person(id=name) for name in teachers),
+            sections=tuple(
+                Section(id=f"c{number}", building="school", teachers=tuple(who), periods=tuple(hours))
+                for number, (who, hours) in enumerate(sections)
+            ),
             appointments=tuple(
                 Appointment(person=name, organisation="school", role=Role.TEACHER) for name in teachers
             ),
@@ -72,8 +106,13 @@ def small_terms(draw: st.DrawFn) -> PlanTerms:
 
 def planned(terms: PlanTerms, key: bytes) -> VisitPlan | None:
     """A plan, or None when the terms leave no room for one."""
+    return made(lambda: plan_visits(terms, key=key))
+
+
+def made(make: Callable[[], VisitPlan]) -> VisitPlan | None:
+    """What is made, or None when the terms leave no room for it."""
     try:
-        return plan_visits(terms, key=key)
+        return make()
     except InvalidInput as error:
         if error.code not in {"plan.too_few_seats", "plan.no_place"}:
             raise
@@ -85,8 +124,12 @@ def require_sound(plan: VisitPlan, terms: PlanTerms) -> None:
     hours = Counter((slot.observer, slot.day, slot.period) for slot in plan)
     assert not [hour for hour, count in hours.items() if count > 1]
     visits = {(slot.teachers, slot.day, slot.period) for slot in plan}
-    times = Counter((teachers, day, period) for teachers, day, period in visits)
+    times = Counter((teacher, day, period) for teachers, day, period in visits for teacher in teachers)
     assert not [time for time, count in times.items() if count > 1]
+    for slot in plan:
+        for section in terms.roster.sections:
+            if slot.period in section.periods and set(slot.teachers) & set(section.teachers):
+                assert set(section.teachers) <= set(slot.teachers)
     for slot in plan:
         assert terms.calendar.is_instructional(slot.day)
         for busy in terms.busy:
@@ -118,6 +161,54 @@ def test_nobody_is_in_two_places_or_sent_where_they_cannot_be(terms: PlanTerms, 
     assert (quality.conflicts, quality.out_of_hours, quality.over_capacity) == (0, 0, 0)
     assert quality.window_least in (None, 1, 2)
     assert quality.window_most in (None, 1, 2)
+    openings = Openings(terms)
+    seen = {(teacher, (slot.day - START).days // 7) for slot in plan for teacher in slot.teachers}
+    for teacher, able in zip(openings.teachers, openings.open_weeks(), strict=True):
+        last = [(slot.day - START).days // 7 for slot in terms.known if teacher in slot.teachers]
+        weeks = range(max(last, default=-terms.every - 1) + terms.every + 1)
+        assert not able[weeks].any() or any((teacher, week) in seen for week in weeks)
+
+
+@settings(max_examples=40, deadline=None)
+@given(small_terms(), KEYS)
+def test_chance_is_stored_and_both_modes_kept(terms: PlanTerms, key: bytes) -> None:
+    """Every planned visit carries the probability of staying unannounced; one of 0 or 1 is no chance at all."""
+    plan = planned(terms, key)
+    assume(plan is not None)
+    assert plan is not None
+    months: dict[int, list[Slot]] = {}
+    for slot in {(slot.teachers, slot.day): slot for slot in plan}.values():
+        assert slot.inclusion is not None
+        assert 0 <= slot.inclusion <= 1
+        assert slot.inclusion < 1 or slot.mode is VisitMode.RANDOM
+        assert slot.inclusion > 0 or slot.mode is not VisitMode.RANDOM
+        months.setdefault(slot.day.month, []).append(slot)
+    for slots in months.values():
+        told = sum(slot.mode is not VisitMode.RANDOM for slot in slots)
+        assert told >= min(ceil(0.2 * len(slots)), len(slots) - ceil(0.2 * len(slots)))
+        assert sum(1 - (slot.inclusion or 0) for slot in slots) == pytest.approx(told, abs=1)
+
+
+@settings(max_examples=30, deadline=None)
+@given(small_terms(), KEYS, st.integers(0, 34), st.integers(0, 2))
+def test_a_repair_restores_or_tells(terms: PlanTerms, key: bytes, days: int, who: int) -> None:
+    """When an observer falls out, pairs, their joining and the mix are brought back or the plan says otherwise."""
+    plan = planned(terms, key)
+    assume(plan is not None)
+    assert plan is not None
+    on = START + timedelta(days=days)
+    away = Busy((f"o{who}",), Window(on, on + timedelta(days=6)))
+    now = attrs.evolve(terms, busy=(*terms.busy, away))
+    again = made(lambda: repair_plan(plan, now, key=key, on=on))
+    assume(again is not None)
+    assert again is not None
+    require_sound(again, terms)
+    assert not [slot for slot in again if slot.observer in away.people and slot.day in away.window]
+    told = {one.measure for one in again.shortfalls}
+    quality = again.quality
+    assert quality.paired >= now.pair_share - 1e-9 or "paired" in told
+    assert quality.pair_components <= 1 or not now.pair_share or "pair_components" in told
+    assert quality.total_variation <= quality.least_variation + 1e-9 or "total_variation" in told
 
 
 @settings(max_examples=40, deadline=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -17,17 +17,32 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ilr.base import Policy, Roster, SchoolCalendar, Window
+from ilr.base import FrozenMap, Lineage, LineageKind, Policy, Roster, SchoolCalendar, Window
 from ilr.continuum import LevelScale
-from ilr.forms import Outcome, Purpose, Walkthrough, form
+from ilr.forms import (
+    AnswerState,
+    Form,
+    Item,
+    LessonPart,
+    Outcome,
+    Purpose,
+    VisitMode,
+    Walkthrough,
+    form,
+    migrate,
+)
 from ilr.observation import (
     MISSING_KINDS,
     USES,
     ObservationTable,
+    Slot,
     concat,
     conversion,
     read_lines,
     rolling_coverage,
+    spread_of_lesson_parts,
+    spread_of_modes,
+    spread_of_periods,
     write_lines,
 )
 from ilr.testing import strategies as made
@@ -188,10 +203,10 @@ def test_means_are_means_of_means(rows: Rows, by: str, within: tuple[str, ...]) 
 
 @law
 @given(ROWS, st.sampled_from(SCALE.codes))
-def test_shares_are_plain_counts(rows: Rows, mark: float) -> None:
+def test_rates_are_plain_counts(rows: Rows, mark: float) -> None:
     """The share of an item is the number at or above the level over the number that has one."""
-    shares = long(rows).shares(at_least=mark, by="district")
-    for share in shares:
+    rates = long(rows).rates(at_least=mark, by="district")
+    for share in rates:
         levels = [
             row["level"]
             for row in rows
@@ -275,7 +290,7 @@ def test_selecting_then_summing_up_is_summing_up_the_selected(rows: Rows, data: 
             continue
         assert chosen.ids == kept.ids
         assert chosen.means("teacher", within=("visit",)) == kept.means("teacher", within=("visit",))
-        assert chosen.shares(by="district").rows == kept.shares(by="district").rows
+        assert chosen.rates(by="district").rows == kept.rates(by="district").rows
         assert chosen.agreement().rows == kept.agreement().rows
         assert chosen.visits() == kept.visits()
         assert chosen.disconnected() == kept.disconnected()
@@ -320,6 +335,9 @@ def visits(draw: st.DrawFn) -> list[Walkthrough]:
             "building": draw(st.sampled_from(["b1", "b2", None])),
             "outcome": draw(st.sampled_from([Outcome.HELD, Outcome.HELD, Outcome.SUBSTITUTE])),
             "purpose": draw(st.sampled_from([Purpose.WALKTHROUGH, Purpose.PILOT, Purpose.CALIBRATION])),
+            "mode": draw(st.sampled_from([None, *VisitMode])),
+            "period": draw(st.sampled_from([None, "1", "2", "3"])),
+            "lesson_part": draw(st.sampled_from(LessonPart)),
         }
         at = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
         for observer in draw(st.lists(made.ids("o", most=3), min_size=1, unique=True)):
@@ -397,6 +415,76 @@ def test_rolling_coverage_is_what_looking_at_every_window_says(
         assert found.skipped or found.met == sum(within)
 
 
+@settings(deadline=None, max_examples=100)
+@given(visits(), made.rosters(), st.randoms())
+def test_no_measure_of_coverage_knows_the_order_of_records(
+    records: list[Walkthrough], roster: Roster, random: Any
+) -> None:
+    """Gaps, months, rolling windows and bins are the same however the records come."""
+    window, policy = Window(date(2026, 9, 1), date(2026, 10, 31)), Policy()
+
+    def measures(given_records: list[Walkthrough]) -> tuple[Any, ...]:
+        table = ObservationTable.from_walkthroughs(given_records, forms=[FORM])
+        coverage = table.coverage(
+            roster=roster, building="b1", window=window, calendar=CALENDAR, policy=policy
+        )
+        return (
+            coverage,
+            rolling_coverage(coverage, roster=roster, calendar=CALENDAR, days=10),
+            spread_of_modes(table, [], window=window, policy=policy),
+            spread_of_periods(table, periods=["1", "2"], policy=policy),
+            spread_of_lesson_parts(table, policy=policy),
+        )
+
+    shuffled = list(records)
+    random.shuffle(shuffled)
+    assert measures(shuffled) == measures(records)
+
+
+@settings(deadline=None, max_examples=100)
+@given(visits(), st.data())
+def test_bins_are_what_a_plain_count_says(records: list[Walkthrough], data: st.DataObject) -> None:
+    """Each valid visit falls into one bin, that of its slot or else of its record."""
+    policy = Policy()
+    held = data.draw(st.sets(st.sampled_from([f"v{number}" for number in range(8)])))
+    mode = data.draw(st.sampled_from(VisitMode))
+    slots = [
+        Slot(
+            id=visit,
+            building="b1",
+            observer="o",
+            day=CALENDAR.window.start,
+            mode=mode,
+            outcome=Outcome.HELD,
+            visit=visit,
+        )
+        for visit in sorted(held)
+    ]
+    table = ObservationTable.from_walkthroughs(records, forms=[FORM])
+    valid: dict[str, Walkthrough] = {}
+    for record in sorted(records, key=lambda one: (one.visit, one.observer)):
+        long_enough = record.minutes is None or record.minutes >= policy.visit_minutes
+        sound = record.outcome is Outcome.HELD and record.purpose is not Purpose.CALIBRATION
+        if long_enough and sound:
+            valid.setdefault(record.visit, record)
+    modes = Counter(record.mode for visit, record in valid.items() if visit not in held)
+    modes[mode] += len(held)
+    modes[VisitMode.RANDOM] += modes.pop(None, 0)
+    found = spread_of_modes(table, slots, policy=policy)
+    assert found.counts == {one.value: modes[one] for one in VisitMode}
+    periods = spread_of_periods(table, periods=["1"], policy=policy)
+    told = Counter(record.period for record in valid.values())
+    assert periods.unknown == told.pop(None, 0)
+    assert {**periods.counts} == {"1": told["1"], **told}
+    parts = spread_of_lesson_parts(table, policy=policy)
+    assert parts.visits == periods.visits == len(valid)
+    assert all(
+        parts.counts[part.value] == sum(record.lesson_part is part for record in valid.values())
+        for part in LessonPart
+        if part is not LessonPart.UNKNOWN
+    )
+
+
 @law
 @given(ROWS, st.data())
 def test_joined_tables_are_the_table_of_their_rows(rows: Rows, data: st.DataObject) -> None:
@@ -428,6 +516,65 @@ def test_joined_tables_of_records_are_the_table_of_the_records(
     assert concat([*tables, whole.where(visit=[])]) == whole
 
 
+EARLIER = Form(
+    id="f",
+    items=tuple(Item(id=id, scale=LevelScale.numbered(4), look_for=id) for id in ("kept", "old", "mapped")),
+)
+LATER = Form(
+    id="f",
+    version="2.0.0",
+    follows="1.0.0",
+    items=(
+        Item(id="kept", scale=LevelScale.numbered(4), look_for="kept"),
+        Item(id="new", scale=LevelScale.numbered(4), look_for="old"),
+        Item(id="mapped", scale=LevelScale.numbered(3), look_for="mapped"),
+    ),
+    lineage=(
+        Lineage(kind=LineageKind.REWORDED, old=("old",), new=("new",)),
+        Lineage(
+            kind=LineageKind.RESCALED,
+            old=("mapped",),
+            new=("mapped",),
+            levels=FrozenMap({"1": "1", "2": "2", "3": "2", "4": "3"}),
+        ),
+    ),
+)
+
+
+@law
+@given(st.data())
+def test_versions_in_a_table_are_records_migrated_to_the_newest(data: st.DataObject) -> None:
+    """Joined by lineage in a table, in joined tables or by migration before: the same ratings."""
+    records = []
+    for number in range(data.draw(st.integers(1, 6))):
+        used = data.draw(st.sampled_from([EARLIER, LATER]))
+        answers = {
+            item.id: data.draw(
+                st.sampled_from([*item.codes, AnswerState.NOT_OBSERVED, AnswerState.UNANSWERED])
+            )
+            for item in used
+        }
+        at = datetime(2026, 9, 1 + number, 9, tzinfo=UTC)
+        records.append(used.record(teachers=["t"], observer="o", at=at, visit=f"v{number}", answers=answers))
+    forms = data.draw(st.permutations([EARLIER, LATER]))
+    joined = ObservationTable.from_walkthroughs(records, forms=forms)
+    moved = [
+        migrate(record, of=EARLIER, to=LATER).walkthrough if record.form == EARLIER.ref else record
+        for record in records
+    ]
+    migrated = ObservationTable.from_walkthroughs(moved, forms=[LATER])
+    assert set(joined.items) == {"kept", "new", "mapped"}
+    assert (joined.items, joined.scales, joined.ids) == (migrated.items, migrated.scales, migrated.ids)
+    assert joined.values().tolist() == pytest.approx(migrated.values().tolist(), nan_ok=True)
+    assert joined.level.tolist() == migrated.level.tolist()
+    alone = [
+        ObservationTable.from_walkthroughs([record], forms=[EARLIER if record.form == EARLIER.ref else LATER])
+        for record in records
+    ]
+    whole = concat(alone, forms=forms)
+    assert whole == joined
+
+
 @law
 @given(visits())
 def test_records_and_their_lines_are_one_table(records: list[Walkthrough]) -> None:
@@ -449,7 +596,13 @@ def test_conversion_is_what_a_plain_count_says(records: list[Walkthrough], data:
         st.lists(st.tuples(names, made.days(date(2026, 8, 20), date(2026, 11, 9)), st.sampled_from(USES)))
     )
     table = ObservationTable.from_walkthroughs(records, forms=[FORM])
-    found = conversion(table, uses, calendar=CALENDAR, policy=policy)
+    as_of = data.draw(made.days(date(2026, 8, 20), date(2026, 11, 9)))
+    random = data.draw(st.randoms())
+    found = conversion(table, uses, as_of=as_of, calendar=CALENDAR, policy=policy)
+    random.shuffle(records)
+    random.shuffle(uses)
+    again = ObservationTable.from_walkthroughs(records, forms=[FORM])
+    assert conversion(again, uses, as_of=as_of, calendar=CALENDAR, policy=policy) == found
     valid = {
         record.visit: record.at.date()
         for record in records
@@ -457,16 +610,21 @@ def test_conversion_is_what_a_plain_count_says(records: list[Walkthrough], data:
         and record.purpose is not Purpose.CALIBRATION
         and (record.minutes is None or record.minutes >= policy.visit_minutes)
     }
+    over = {
+        visit
+        for visit, day in valid.items()
+        if day <= as_of and CALENDAR.days_after(day, as_of) >= policy.conversion_days
+    }
+    told = [(visit, day, use) for visit, day, use in uses if visit in valid and day <= as_of]
     in_time = [
         (visit, use)
-        for visit, day, use in uses
-        if visit in valid
-        and day >= valid[visit]
-        and CALENDAR.days_after(valid[visit], day) <= policy.conversion_days
+        for visit, day, use in told
+        if day >= valid[visit] and CALENDAR.days_after(valid[visit], day) <= policy.conversion_days
     ]
-    assert found.visits == len(valid)
-    assert found.used == len({visit for visit, _ in in_time})
-    counts = [len({one for one, kind in in_time if kind == use}) for use in USES]
+    assert (found.visits, found.pending) == (len(over), len(valid) - len(over))
+    assert found.used == len({visit for visit, _ in in_time if visit in over})
+    counts = [len({one for one, kind in in_time if kind == use and one in over}) for use in USES]
     assert [found.released, found.coached, found.decided] == counts
     assert found.strange == sum(visit not in valid for visit, _, _ in uses)
-    assert found.out_of_time == len(uses) - found.strange - len(in_time)
+    assert found.out_of_time == len(told) - len(in_time)
+    assert found.later == len(uses) - found.strange - len(told)

@@ -19,7 +19,7 @@ from ilr.base._codec import content_hash
 from ilr.calibration import Standings
 from ilr.continuum.lookfors import LevelCode
 from ilr.disclosure import Published, calibrated_only
-from ilr.observation import ObservationTable, Shares, valid_records
+from ilr.observation import ObservationTable, Rates, valid_records
 
 __all__ = [
     "AssociationAnalysis",
@@ -181,7 +181,7 @@ class ReviewSummary:
         left_out: ratings and records that are not in it, counted by reason.
     """
 
-    shares: Shares
+    shares: Rates
     breakdowns: tuple[Published, ...]
     observations: int
     teachers: int
@@ -208,7 +208,7 @@ def summarise(
         Shares with interval, observations, teachers and effective numbers.
     """
     return ReviewSummary(
-        shares=table.shares(at_least=at_least),
+        shares=table.rates(at_least=at_least),
         breakdowns=tuple(breakdowns),
         observations=len(table),
         teachers=table.count("teacher"),

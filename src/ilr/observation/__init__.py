@@ -8,17 +8,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ilr.forms import LessonPart, Medium, Outcome, Purpose, VisitMode, Walkthrough
     from ilr.observation._columns import Column
-    from ilr.observation._results import AgreementRow, AgreementTable, GroupMeans, Share, Shares, VisitFacts
+    from ilr.observation._conversion import USES, Conversion, conversion
+    from ilr.observation._results import AgreementRow, AgreementTable, GroupMeans, Rate, Rates, VisitFacts
+    from ilr.observation._spread import Spread, spread_of_lesson_parts, spread_of_modes, spread_of_periods
     from ilr.observation._streams import read_lines, write_lines
-    from ilr.observation.coverage import (
-        USES,
-        Conversion,
-        Coverage,
-        RollingCoverage,
-        conversion,
-        rolling_coverage,
-        valid_records,
-    )
+    from ilr.observation.coverage import Coverage, RollingCoverage, rolling_coverage, valid_records
     from ilr.observation.scheduling import (
         Busy,
         CapacityAnswer,
@@ -26,15 +20,19 @@ if TYPE_CHECKING:
         PlanQuality,
         PlanTerms,
         Predictability,
+        Shortfall,
+        VisitChances,
         VisitPlan,
         check_capacity,
         commitment,
         keyed_order,
+        plan_buildings,
         plan_quality,
         plan_visits,
         repair_plan,
+        visit_chances,
     )
-    from ilr.observation.table import MISSING_KINDS, ObservationTable, concat
+    from ilr.observation.table import MISSING_KINDS, ItemVersion, ObservationTable, concat
     from ilr.observation.visits import Schedule, Slot
 
 __all__ = [
@@ -48,6 +46,7 @@ __all__ = [
     "Conversion",
     "Coverage",
     "GroupMeans",
+    "ItemVersion",
     "LessonPart",
     "Medium",
     "ObservationTable",
@@ -57,11 +56,14 @@ __all__ = [
     "PlanTerms",
     "Predictability",
     "Purpose",
+    "Rate",
+    "Rates",
     "RollingCoverage",
     "Schedule",
-    "Share",
-    "Shares",
+    "Shortfall",
     "Slot",
+    "Spread",
+    "VisitChances",
     "VisitFacts",
     "VisitMode",
     "VisitPlan",
@@ -71,49 +73,63 @@ __all__ = [
     "concat",
     "conversion",
     "keyed_order",
+    "plan_buildings",
     "plan_quality",
     "plan_visits",
     "read_lines",
     "repair_plan",
     "rolling_coverage",
+    "spread_of_lesson_parts",
+    "spread_of_modes",
+    "spread_of_periods",
     "valid_records",
+    "visit_chances",
     "write_lines",
 ]
 
 _HOMES = {
     "MISSING_KINDS": "ilr.observation.table",
-    "USES": "ilr.observation.coverage",
+    "USES": "ilr.observation._conversion",
     "AgreementRow": "ilr.observation._results",
     "AgreementTable": "ilr.observation._results",
     "Busy": "ilr.observation.scheduling",
     "CapacityAnswer": "ilr.observation.scheduling",
     "Column": "ilr.observation._columns",
-    "Conversion": "ilr.observation.coverage",
+    "Conversion": "ilr.observation._conversion",
     "Coverage": "ilr.observation.coverage",
     "GroupMeans": "ilr.observation._results",
+    "ItemVersion": "ilr.observation.table",
     "ObservationTable": "ilr.observation.table",
     "ObserverTime": "ilr.observation.scheduling",
     "PlanQuality": "ilr.observation.scheduling",
     "PlanTerms": "ilr.observation.scheduling",
     "Predictability": "ilr.observation.scheduling",
+    "Rate": "ilr.observation._results",
+    "Rates": "ilr.observation._results",
     "RollingCoverage": "ilr.observation.coverage",
     "Schedule": "ilr.observation.visits",
-    "Share": "ilr.observation._results",
-    "Shares": "ilr.observation._results",
+    "Shortfall": "ilr.observation.scheduling",
     "Slot": "ilr.observation.visits",
+    "Spread": "ilr.observation._spread",
+    "VisitChances": "ilr.observation.scheduling",
     "VisitFacts": "ilr.observation._results",
     "VisitPlan": "ilr.observation.scheduling",
     "check_capacity": "ilr.observation.scheduling",
     "commitment": "ilr.observation.scheduling",
     "concat": "ilr.observation.table",
-    "conversion": "ilr.observation.coverage",
+    "conversion": "ilr.observation._conversion",
     "keyed_order": "ilr.observation.scheduling",
+    "plan_buildings": "ilr.observation.scheduling",
     "plan_quality": "ilr.observation.scheduling",
     "plan_visits": "ilr.observation.scheduling",
     "read_lines": "ilr.observation._streams",
     "repair_plan": "ilr.observation.scheduling",
     "rolling_coverage": "ilr.observation.coverage",
+    "spread_of_lesson_parts": "ilr.observation._spread",
+    "spread_of_modes": "ilr.observation._spread",
+    "spread_of_periods": "ilr.observation._spread",
     "valid_records": "ilr.observation.coverage",
+    "visit_chances": "ilr.observation.scheduling",
     "write_lines": "ilr.observation._streams",
 }
 

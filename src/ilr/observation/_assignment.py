@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from itertools import combinations
+from typing import TypeAlias
 
 import attrs
 import numpy as np
@@ -12,7 +14,9 @@ from numpy.typing import NDArray
 from ilr.observation._keyed import Draw
 from ilr.observation._openings import Openings
 
-__all__ = ["Desk", "Placed"]
+__all__ = ["Desk", "Placed", "Unit", "groups"]
+
+Unit: TypeAlias = tuple[int, ...]  # numbers of teachers who are seen in one visit
 
 UNPLACED, FORBIDDEN = 1e5, 1e9
 STAY = 50.0
@@ -21,9 +25,9 @@ REPEATED_PERIOD, REPEATED_OBSERVER, LOAD, TIE = 3.0, 0.2, 0.1, 0.01
 
 @attrs.frozen
 class Placed:
-    """One visit: numbers of teacher, week, weekday, period and of its one or two observers."""
+    """One visit: numbers of its teachers, week, weekday, period and of its one or two observers."""
 
-    teacher: int
+    teachers: tuple[int, ...]
     week: int
     day: int
     period: int
@@ -33,8 +37,11 @@ class Placed:
 class Desk:
     """Places the visits of one week after another and keeps count of what was placed."""
 
-    def __init__(self, openings: Openings, draw: Draw) -> None:
+    def __init__(
+        self, openings: Openings, draw: Draw, joined: frozenset[tuple[int, int]] = frozenset()
+    ) -> None:
         self.openings = openings
+        self.joined = joined  # pairs of observers who meet in visits that are still to be placed
         self.draw = draw
         self.target = openings.target()
         self.owed = 0
@@ -48,37 +55,36 @@ class Desk:
     def note(self, visit: Placed) -> None:
         """Count a visit, wherever it comes from."""
         self.periods[visit.period] += 1
-        self.seen_in[visit.teacher, visit.period] += 1
-        for observer in visit.observers:
-            self.loads[observer] += 1
-            self.seen_by[visit.teacher, observer] += 1
-        for first, second in combinations(sorted(visit.observers), 2):
-            self.used[first, second] += 1
-            self.paired_before[visit.teacher] += 1
+        self.loads[list(visit.observers)] += 1
+        self.used.update(combinations(sorted(visit.observers), 2))
+        for teacher in visit.teachers:
+            self.seen_in[teacher, visit.period] += 1
+            self.seen_by.update((teacher, observer) for observer in visit.observers)
+            self.paired_before[teacher] += len(visit.observers) - 1
 
     def place(
         self,
         week: int,
-        teachers: list[int],
+        units: list[Unit],
         fixed: list[Placed],
-        old: dict[int, Placed],
-        together: set[int],
+        old: dict[Unit, Placed],
+        together: set[Unit],
         *,
         pairs: int,
-    ) -> tuple[list[Placed], list[int]]:
+    ) -> tuple[list[Placed], list[Unit]]:
         """Place the visits of a week beside those that took place already.
 
         Args:
             week: its number.
-            teachers: those to be seen.
+            units: those to be seen, together where they teach together.
             fixed: visits of the week that cannot be moved; they are counted by `note` before.
-            old: visits of the week as they were planned before, by teacher.
-            together: teachers whose visit was planned as a paired one.
+            old: visits of the week as they were planned before, by whom they see.
+            together: those whose visit was planned as a paired one.
             pairs: how many visits two observers are to make together; what finds no place is owed to the
                 next week.
 
         Returns:
-            The visits, and the teachers for whom no place was left.
+            The visits, and those for whom no place was left.
         """
         left = self.openings.capacity[:, week].copy()
         taken: set[tuple[int, int, int]] = set()
@@ -87,13 +93,11 @@ class Desk:
                 left[observer] -= 1
                 taken.add((observer, visit.day, visit.period))
         left = np.maximum(left, 0)
-        wanted = min(pairs + self.owed, len(teachers), max(0, int(left.sum()) - len(teachers)))
-        best: tuple[list[Placed], list[int]] | None = None
+        wanted = min(pairs + self.owed, len(units), max(0, int(left.sum()) - len(units)))
+        best: tuple[list[Placed], list[Unit]] | None = None
         for number in dict.fromkeys((wanted, 0)):
             for even in (True, False) if not old else (False,):
-                found = self._attempt(
-                    week, teachers, number, left.copy(), set(taken), old, together, even=even
-                )
+                found = self._attempt(week, units, number, left.copy(), set(taken), old, together, even=even)
                 if best is None or len(found[1]) < len(best[1]):
                     best = found
                 if not best[1]:
@@ -101,7 +105,7 @@ class Desk:
             if best is not None and not best[1]:
                 break
         assert best is not None  # noqa: S101  # one attempt is always made
-        self.owed = 0 if old else self.owed + pairs - sum(len(visit.observers) > 1 for visit in best[0])
+        self.owed += pairs - sum(len(visit.observers) > 1 for visit in best[0])
         for visit in best[0]:
             self.note(visit)
         return best
@@ -109,31 +113,30 @@ class Desk:
     def _attempt(
         self,
         week: int,
-        teachers: list[int],
+        units: list[Unit],
         pairs: int,
         left: NDArray[np.int64],
         taken: set[tuple[int, int, int]],
-        old: dict[int, Placed],
-        together: set[int],
+        old: dict[Unit, Placed],
+        together: set[Unit],
         *,
         even: bool,
-    ) -> tuple[list[Placed], list[int]]:
-        names = self.openings.teachers
+    ) -> tuple[list[Placed], list[Unit]]:
         queue = sorted(
-            teachers,
+            units,
             key=lambda one: (
                 one not in together,
                 len(old[one].observers) < 2 if one in old else True,
-                self.paired_before[one],
-                self.draw.number("pair", f"{names[one]}|{self.openings.weeks[week]}"),
+                sum(self.paired_before[teacher] for teacher in one) / len(one),
+                self.draw.number("pair", self.openings.name(one, week)),
             ),
         )
         placed: list[Placed] = []
         used, loads, periods = self.used.copy(), self.loads.copy(), self.periods.copy()
-        for teacher in queue:
+        for unit in queue:
             if len(placed) == pairs:
                 break
-            visit = self._pair(week, teacher, left, taken, old.get(teacher), used, loads, periods)
+            visit = self._pair(week, unit, left, taken, old.get(unit), used, loads, periods)
             if visit is None:
                 continue
             placed.append(visit)
@@ -144,8 +147,8 @@ class Desk:
                 left[observer] -= 1
                 loads[observer] += 1
                 taken.add((observer, visit.day, visit.period))
-        done = {visit.teacher for visit in placed}
-        rest = [teacher for teacher in teachers if teacher not in done]
+        done = {visit.teachers for visit in placed}
+        rest = [unit for unit in units if unit not in done]
         if even:
             left = self._quota(week, len(rest), left, loads)
         singles, missed = self._singles(week, rest, left, taken, old, periods)
@@ -154,7 +157,7 @@ class Desk:
     def _pair(
         self,
         week: int,
-        teacher: int,
+        unit: Unit,
         left: NDArray[np.int64],
         taken: set[tuple[int, int, int]],
         old: Placed | None,
@@ -162,14 +165,14 @@ class Desk:
         loads: NDArray[np.int64],
         periods: NDArray[np.float64],
     ) -> Placed | None:
-        """The best two observers and cell for a teacher, or None."""
+        """The best two observers and cell for a visit, or None."""
         openings = self.openings
-        group = _groups(len(openings.observers), used)
-        name, monday = openings.teachers[teacher], openings.weeks[week]
+        group = groups(len(openings.observers), {*used, *self.joined})
+        name, own = openings.name(unit, week), {openings.teachers[teacher] for teacher in unit}
         able = [
             number
             for number, observer in enumerate(openings.observers)
-            if left[number] > 0 and observer != name
+            if left[number] > 0 and observer not in own
         ]
         before = set(old.observers) if old else set()
         ranked = sorted(
@@ -179,22 +182,20 @@ class Desk:
                 group[two[0]] == group[two[1]],
                 used[two],
                 int(loads[two[0]] + loads[two[1]]),
-                self.draw.number(
-                    "two", f"{openings.observers[two[0]]}|{openings.observers[two[1]]}|{name}|{monday}"
-                ),
+                self.draw.number("two", f"{openings.observers[two[0]]}|{openings.observers[two[1]]}|{name}"),
             ),
         )
         surplus = periods - self.target * (periods.sum() + 1)
         moved: Placed | None = None
         for two in ranked:
             cells = np.argwhere(
-                openings.free[teacher, week] & openings.reach[two[0], week] & openings.reach[two[1], week]
+                openings.open[unit][week] & openings.reach[two[0], week] & openings.reach[two[1], week]
             )
             choices = [
                 (
                     old is None or (old.day, old.period) != (day, period),
-                    float(surplus[period]) + self.seen_in[teacher, period],
-                    self.draw.number("cell", f"{name}|{monday}|{day}|{openings.periods[period]}"),
+                    float(surplus[period]) + sum(self.seen_in[one, period] for one in unit),
+                    self.draw.number("cell", f"{name}|{day}|{openings.periods[period]}"),
                     day,
                     period,
                 )
@@ -203,7 +204,7 @@ class Desk:
             ]
             if choices:
                 *_, day, period = min(choices)
-                found = Placed(teacher, week, day, period, two)
+                found = Placed(unit, week, day, period, two)
                 if old is None or (old.day, old.period) == (day, period):
                     return found
                 moved = moved or found
@@ -256,18 +257,18 @@ class Desk:
     def _singles(
         self,
         week: int,
-        teachers: list[int],
+        units: list[Unit],
         left: NDArray[np.int64],
         taken: set[tuple[int, int, int]],
-        old: dict[int, Placed],
+        old: dict[Unit, Placed],
         periods: NDArray[np.float64],
-    ) -> tuple[list[Placed], list[int]]:
+    ) -> tuple[list[Placed], list[Unit]]:
         """One assignment; rows beyond the visits fill what an observer has no time for."""
         from scipy.optimize import linear_sum_assignment
 
-        if not teachers:
+        if not units:
             return [], []
-        openings, count = self.openings, len(teachers)
+        openings, count = self.openings, len(units)
         columns = self._columns(week, left, taken)
         observers, days, hours = columns.T
         expected = self.target * (periods.sum() + count)
@@ -277,20 +278,22 @@ class Desk:
         spread = self.loads - self.loads.min(initial=0)
         base = base + LOAD * spread[observers] / max(1, int(spread.max(initial=0)))
         costs = np.full((count, len(columns) + count), UNPLACED)
-        for row, teacher in enumerate(teachers):
-            own = np.array([self.seen_in[teacher, period] for period in range(len(self.target))])
-            by = np.array([self.seen_by[teacher, one] for one in range(len(openings.observers))])
-            name = f"{openings.teachers[teacher]}|{openings.weeks[week]}"
-            tie = TIE * self.draw.number("row", name) * drawn  # no two ways of placing cost the same
+        for row, unit in enumerate(units):
+            own = np.array([sum(self.seen_in[one, hour] for one in unit) for hour in range(len(self.target))])
+            by = np.array([sum(self.seen_by[one, observer] for one in unit) for observer in range(len(left))])
+            tie = (
+                TIE * self.draw.number("row", openings.name(unit, week)) * drawn
+            )  # no two ways of placing cost the same
             cost = base + tie + REPEATED_PERIOD * (own - own.min())[hours]
             cost = cost + REPEATED_OBSERVER * (by - by.min(initial=0))[observers]
-            before = old.get(teacher)
+            before = old.get(unit)
             if before is not None:
                 time = (days == before.day) & (hours == before.period)
                 person = np.isin(observers, before.observers)
                 cost = cost - STAY * (time & person) - 1.0 * time - person
-            shut = ~openings.free[teacher, week, days, hours]
-            shut |= np.array([name == openings.teachers[teacher] for name in openings.observers])[observers]
+            names = {openings.teachers[one] for one in unit}
+            shut = ~openings.open[unit][week, days, hours]
+            shut |= np.array([name in names for name in openings.observers])[observers]
             costs[row, : len(columns)] = np.where(shut, FORBIDDEN, cost)
         fill = np.maximum(np.bincount(observers, minlength=len(left)) - left, 0)
         owner = np.repeat(np.arange(len(left)), fill)
@@ -298,17 +301,17 @@ class Desk:
         dummies[:, : len(columns)][owner[:, None] == observers[None, :]] = 0.0
         chosen_rows, chosen = linear_sum_assignment(np.vstack([costs, dummies]))
         placed: list[Placed] = []
-        missed: list[int] = []
+        missed: list[Unit] = []
         for row, column in zip(chosen_rows[:count].tolist(), chosen[:count].tolist(), strict=True):
             if column >= len(columns):
-                missed.append(teachers[row])
+                missed.append(units[row])
             else:
                 observer, day, period = columns[column].tolist()
-                placed.append(Placed(teachers[row], week, day, period, (observer,)))
+                placed.append(Placed(units[row], week, day, period, (observer,)))
         return placed, missed
 
 
-def _groups(count: int, used: Counter[tuple[int, int]]) -> list[int]:
+def groups(count: int, used: Iterable[tuple[int, int]]) -> list[int]:
     """The number of the group of each observer, joined by pairs that were placed."""
     group = list(range(count))
     for first, second in used:

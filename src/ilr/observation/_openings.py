@@ -9,13 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ilr.base import Window
+from ilr.forms import LessonPart, Outcome
 
 if TYPE_CHECKING:
     from ilr.observation._terms import PlanTerms
+    from ilr.observation.visits import Slot
 
-__all__ = ["Openings", "monday_of", "weeks_of"]
+__all__ = ["PARTS", "Openings", "monday_of", "weeks_of"]
 
 DAYS = 7
+PARTS = (LessonPart.OPENING, LessonPart.MIDDLE, LessonPart.CLOSING)
 
 
 def monday_of(day: date) -> date:
@@ -37,8 +40,12 @@ class Openings:
         teachers: ids of those who can be visited at some time.
         observers: ids of the observers.
         free: whether a teacher can be seen, by teacher, week, weekday and period.
+        open: the same for those who are seen in one visit, by their numbers: each teacher alone, and the
+            teachers of a class that is taught together.
         reach: whether an observer can come, by observer, week, weekday and period.
         capacity: visits of an observer in a week.
+        seen: visits of a teacher by week, first as many weeks before the plan as it has itself and then its
+            own, which are empty.
     """
 
     def __init__(self, terms: PlanTerms) -> None:
@@ -59,6 +66,7 @@ class Openings:
             hours = np.array([period in own for period in periods])
             for day in roster.observable_days(teacher, terms.building, days):
                 self.free[row][self._cell[day]] = hours
+        there = self.free.copy()
 
         observers = sorted(terms.observers, key=lambda one: roster.resolve(one.id))
         self.observers = tuple(roster.resolve(one.id) for one in observers)
@@ -71,6 +79,9 @@ class Openings:
             self.reach[(slice(None), *self._cell[day])] = True
         self._leave()
         self._busy()
+        self._elsewhere()
+        self.open = self._companies(there)
+        self.seen = self._earlier()
 
     def _taught(self) -> dict[str, set[str]]:
         """The periods at which the sections of a teacher meet."""
@@ -106,11 +117,85 @@ class Openings:
                     if person in grids:
                         self._shut(grids[person], busy.window, hours)
 
+    def _elsewhere(self) -> None:
+        """Visits to other buildings take the time and the seats of those who make them."""
+        rows = {name: self.free[row] for row, name in enumerate(self.teachers)}
+        columns = {name: row for row, name in enumerate(self.observers)}
+        resolve, hour = self.terms.roster.resolve, {code: n for n, code in enumerate(self.periods)}
+        for slot in self.terms.known:
+            cell, week = self._cell.get(slot.day), self.week(slot.day)
+            if slot.building == self.terms.building or slot.outcome not in (None, Outcome.HELD):
+                continue
+            observer = columns.get(resolve(slot.observer))
+            if observer is not None and week is not None:
+                self.capacity[observer, week] = max(0, self.capacity[observer, week] - 1)
+            if cell is None:
+                continue
+            hours = slice(None) if slot.period is None else hour.get(slot.period)
+            people = [rows[name] for name in map(resolve, slot.teachers) if name in rows]
+            people += [] if observer is None else [self.reach[observer]]
+            for grid in people if hours is not None else ():
+                grid[(*cell, hours)] = False
+
+    def _companies(self, there: NDArray[np.bool_]) -> dict[tuple[int, ...], NDArray[np.bool_]]:
+        """Who is seen together: all who teach a class are, unless they are on leave that day."""
+        found: dict[tuple[int, ...], NDArray[np.bool_]] = {
+            (row,): grid.copy() for row, grid in enumerate(self.free)
+        }
+        number = {name: row for row, name in enumerate(self.teachers)}
+        for hour, period in enumerate(self.periods):
+            joined: dict[int, frozenset[int]] = {}
+            for section in self.terms.roster.sections:
+                if section.building != self.terms.building or period not in section.periods:
+                    continue
+                names = self.terms.roster.persons(section.teachers)
+                group = frozenset(number[name] for name in names if name in number)
+                group = group.union(*(joined[one] for one in group if one in joined))
+                joined.update(dict.fromkeys(group, group))
+            for group in sorted(set(joined.values()), key=sorted):
+                for week, day in np.ndindex(*there.shape[1:3]):
+                    party = tuple(one for one in sorted(group) if there[one, week, day, hour])
+                    if len(party) > 1:
+                        cell = (week, day, hour)
+                        grid = found.setdefault(party, np.zeros(there.shape[1:], dtype=bool))
+                        grid[cell] = all(self.free[(one, *cell)] for one in party)
+                        for one in party:
+                            found[one,][cell] = False
+        return found
+
+    def _earlier(self) -> NDArray[np.int64]:
+        terms, row = self.terms, {name: row for row, name in enumerate(self.teachers)}
+        before = terms.calendar.between(date.min, terms.window.start - timedelta(days=1))
+        mondays = sorted({monday_of(day) for day in before} - set(self.weeks))[-len(self.weeks) :]
+        seen = np.zeros((len(row), 2 * len(self.weeks)), dtype=np.int64)
+        for teachers, day in {(slot.teachers, slot.day): None for slot in self._past()}:
+            if monday_of(day) in mondays:
+                for name in map(terms.roster.resolve, teachers):
+                    if name in row:
+                        seen[row[name], len(self.weeks) - len(mondays) + mondays.index(monday_of(day))] += 1
+        return seen
+
+    def _past(self) -> list[Slot]:
+        return [
+            slot
+            for slot in self.terms.known
+            if slot.building == self.terms.building
+            and slot.day < self.terms.window.start
+            and slot.outcome in (None, Outcome.HELD)
+        ]
+
     def close_before(self, day: date) -> None:
         """Nothing can be planned before a day any more."""
         for each, cell in self._cell.items():
             if each < day:
                 self.free[(slice(None), *cell)] = False
+                self.reach[(slice(None), *cell)] = False
+                for grid in self.open.values():
+                    grid[cell] = False
+
+    def name(self, teachers: tuple[int, ...], week: int) -> str:
+        """What draws call a visit of some teachers in a week."""
+        return f"{'+'.join(self.teachers[one] for one in teachers)}|{self.weeks[week]}"
 
     def week(self, day: date) -> int | None:
         """The number of the week of a day, None outside the plan."""
@@ -121,20 +206,43 @@ class Openings:
         """The date of a weekday."""
         return self.weeks[week] + timedelta(days=weekday)
 
+    def open_units(self) -> NDArray[np.bool_]:
+        """Whether those who are seen together can be seen in a week, by their place in `open` and week."""
+        able = self.reach & (self.capacity > 0)[:, :, None, None]
+        found = np.zeros((len(self.open), len(self.weeks)), dtype=bool)
+        for place, (members, grid) in enumerate(self.open.items()):
+            own = {self.teachers[one] for one in members}
+            others = [number for number, name in enumerate(self.observers) if name not in own]
+            if others:
+                found[place] = (grid & able[others].any(axis=0)).any(axis=(1, 2))
+        return found
+
     def open_weeks(self) -> NDArray[np.bool_]:
         """Whether a teacher can be seen by some observer in a week, by teacher and week."""
-        able = self.reach & (self.capacity > 0)[:, :, None, None]
-        found = np.zeros((len(self.teachers), len(self.weeks)), dtype=bool)
-        for row, teacher in enumerate(self.teachers):
-            others = [number for number, name in enumerate(self.observers) if name != teacher]
-            if others:
-                found[row] = (self.free[row] & able[others].any(axis=0)).any(axis=(1, 2))
+        found: NDArray[np.bool_] = self.membership() @ self.open_units()
         return found
+
+    def membership(self) -> NDArray[np.bool_]:
+        """Whether a teacher is among those who are seen together, by teacher and place in `open`."""
+        found = np.zeros((len(self.teachers), len(self.open)), dtype=bool)
+        for place, members in enumerate(self.open):
+            found[list(members), place] = True
+        return found
+
+    def company(self) -> NDArray[np.int64]:
+        """The most teachers who are seen in one visit with a teacher, alone 1."""
+        sizes = np.array([len(members) for members in self.open])
+        most: NDArray[np.int64] = (self.membership() * sizes).max(axis=1, initial=1)
+        return most
+
+    def seats_of(self) -> NDArray[np.int64]:
+        """How many visits an observer can make in a week."""
+        seats: NDArray[np.int64] = np.minimum(self.capacity, self.reach.sum(axis=(2, 3)))
+        return seats
 
     def seats(self) -> NDArray[np.int64]:
         """How many visits the observers can make in a week."""
-        room = self.reach.sum(axis=(2, 3))
-        seats: NDArray[np.int64] = np.minimum(self.capacity, room).sum(axis=0)
+        seats: NDArray[np.int64] = self.seats_of().sum(axis=0)
         return seats
 
     def most(self) -> NDArray[np.int64]:
@@ -148,3 +256,7 @@ class Openings:
         counts = self.free.sum(axis=(0, 1, 2)).astype(np.float64)
         shares: NDArray[np.float64] = counts / max(counts.sum(), 1.0)
         return shares
+
+    def mix(self) -> NDArray[np.float64]:
+        """The share of teachable time in each period and lesson part, the parts being of one length."""
+        return np.repeat(self.target()[:, None] / len(PARTS), len(PARTS), axis=1)

@@ -11,15 +11,15 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from ilr.base import longest_gap, read_only
-from ilr.forms import LessonPart, Outcome
-from ilr.observation._openings import Openings
+from ilr.base import read_only
+from ilr.forms import LessonPart, Outcome, VisitMode
+from ilr.observation._mix import distance, least_distance, quotas
+from ilr.observation._openings import PARTS, Openings
 from ilr.observation._terms import PlanTerms
 from ilr.observation.visits import Slot
 
-__all__ = ["PARTS", "PlanQuality", "Predictability", "counts", "plan_quality", "visits_of"]
+__all__ = ["PlanQuality", "Predictability", "counts", "plan_quality", "visits_of"]
 
-PARTS = (LessonPart.OPENING, LessonPart.MIDDLE, LessonPart.CLOSING)
 LAST = 4  # visits of a teacher that are to differ, ILR-3.KI.3
 
 
@@ -65,11 +65,17 @@ class PlanQuality:
         window_most: most visits of a teacher in a run of weeks, None without such a run.
         skipped: runs of weeks in which a teacher cannot be seen at all; they are left out.
         longest_gap: largest number of weeks from one visit of a teacher to the next, the ends of the plan
-            standing as visits; teachers who cannot be seen in some week are left out.
+            standing as visits and an earlier visit as its own; teachers who cannot be seen in some week are
+            left out.
         adjacent: visits in the week after another one of the same teacher.
         load_spread: difference of the most and least visits that an observer makes.
-        total_variation: half the sum of absolute differences between the shares of period and lesson part
-            and the teachable time, 0 when equal.
+        total_variation: half the sum of absolute differences between the shares of visits in each period and
+            lesson part and those of teachable time, 0 when equal.
+        least_variation: the least that so many whole visits permit.
+        mode_variation: the same as total variation, with the cells cut once more into announced visits and
+            others, as the terms ask for.
+        least_mode_variation: the least that so many announced and other visits permit. It holds what P-MIX
+            adds, which rounds up in every month.
         cell_least: fewest visits in a teachable period and lesson part.
         cell_most: most visits in a teachable period and lesson part.
         diversity: of the teachers with two visits or more the share whose last four lie in two or more
@@ -79,6 +85,9 @@ class PlanQuality:
         pair_visits: least visits of an observer pair that has any, 0 without pairs.
         announced: share of visits of which the teacher is told.
         predictability: how far visits can be foreseen.
+        forced_share: share of visits whose successor came when it was certain, because the run of weeks
+            allowed no longer gap; the first visit of a teacher has none before it and is not counted. None
+            when no visit has a week after it.
         changed: slots that a repair added, took away or altered; 0 for a new plan.
     """
 
@@ -93,6 +102,9 @@ class PlanQuality:
     adjacent: int
     load_spread: int
     total_variation: float
+    least_variation: float
+    mode_variation: float
+    least_mode_variation: float
     cell_least: int
     cell_most: int
     diversity: float | None
@@ -101,12 +113,8 @@ class PlanQuality:
     pair_visits: int
     announced: float
     predictability: Predictability
+    forced_share: float | None
     changed: int = 0
-
-    @property
-    def forced_share(self) -> float | None:
-        """Share of visits that come when the teacher can be certain of them."""
-        return self.predictability.forced_share
 
 
 def counts(slot: Slot) -> bool:
@@ -142,7 +150,7 @@ def plan_quality(slots: Iterable[Slot], terms: PlanTerms, *, changed: int = 0) -
     column = {name: index for index, name in enumerate(openings.observers)}
     hour = {code: index for index, code in enumerate(openings.periods)}
     seen = np.zeros((len(row), len(openings.weeks)), dtype=np.int64)
-    cells = np.zeros((len(hour), len(PARTS)))
+    cells = np.zeros((2, len(hour), len(PARTS)), dtype=np.int64)
     loads = np.zeros(len(column), dtype=np.int64)
     weekly: Counter[tuple[int, int]] = Counter()
     taken: Counter[tuple[str, date, str | None]] = Counter()
@@ -169,11 +177,13 @@ def plan_quality(slots: Iterable[Slot], terms: PlanTerms, *, changed: int = 0) -
                 loads[column[name]] += 1
                 weekly[column[name], week] += 1
         if at[2] >= 0 and slot.lesson_part in PARTS:
-            cells[at[2], PARTS.index(slot.lesson_part)] += 1
+            cells[int(slot.mode is VisitMode.RANDOM), at[2], PARTS.index(slot.lesson_part)] += 1
         used.update(combinations(sorted(observers), 2))
-    target = np.repeat(openings.target()[:, None] / len(PARTS), len(PARTS), axis=1)
-    share = cells / max(cells.sum(), 1.0)
-    teachable = cells[target > 0]
+    target = openings.mix()
+    modes = np.stack([target * terms.told_share, target * (1 - terms.told_share)])
+    both = cells.sum(axis=0)
+    teachable = both[target > 0]
+    foreseen = _predictability(seen, terms.every)
     windows, skipped = _windows(seen, openings.open_weeks(), terms.every)
     several = [one[-LAST:] for one in history.values() if len(one) > 1]
     varied = [len({p for p, _ in one}) > 1 and len({part for _, part in one}) > 1 for one in several]
@@ -191,15 +201,19 @@ def plan_quality(slots: Iterable[Slot], terms: PlanTerms, *, changed: int = 0) -
         longest_gap=_longest(seen, openings),
         adjacent=int(((seen[:, 1:] > 0) & (seen[:, :-1] > 0)).sum()),
         load_spread=int(loads.max() - loads.min()),
-        total_variation=float(np.abs(share - target).sum() / 2),
-        cell_least=int(teachable.min(initial=cells.sum())),
-        cell_most=int(cells.max(initial=0)),
+        total_variation=distance(both, target),
+        least_variation=least_distance(target, int(both.sum())),
+        mode_variation=distance(cells, modes),
+        least_mode_variation=_least_mode_variation(target, modes, cells),
+        cell_least=int(teachable.min(initial=both.sum())),
+        cell_most=int(both.max(initial=0)),
         diversity=sum(varied) / len(varied) if varied else None,
         paired=sum(len(visit) > 1 for visit in visits) / max(1, len(visits)),
-        pair_components=_components(openings.observers, used),
+        pair_components=_components(_active(openings, used), used),
         pair_visits=min(used.values(), default=0),
-        announced=sum(visit[0].mode.value != "random" for visit in visits) / max(1, len(visits)),
-        predictability=_predictability(seen, terms.every),
+        announced=sum(visit[0].mode is not VisitMode.RANDOM for visit in visits) / max(1, len(visits)),
+        predictability=foreseen,
+        forced_share=foreseen.forced_share,
         changed=changed,
     )
 
@@ -217,11 +231,27 @@ def _windows(seen: NDArray[np.int64], able: NDArray[np.bool_], every: int) -> tu
 
 def _longest(seen: NDArray[np.int64], openings: Openings) -> int:
     always = openings.open_weeks().all(axis=1)
-    gaps = [
-        longest_gap([openings.weeks[week] for week in np.flatnonzero(one)], openings.weeks)
-        for one in seen[always]
-    ]
-    return max(gaps, default=0)
+    weeks, gaps = seen.shape[1], [0]
+    for before, now in zip(openings.seen[always], seen[always], strict=True):
+        earlier = [week - weeks for week in np.flatnonzero(before[:weeks]).tolist()]
+        marks = [earlier[-1] if earlier else -1, *np.flatnonzero(now).tolist(), weeks]
+        gaps += [later - first for first, later in pairwise(marks)]
+    return max(gaps)
+
+
+def _least_mode_variation(
+    target: NDArray[np.float64], modes: NDArray[np.float64], counts: NDArray[np.int64]
+) -> float:
+    if not counts.sum() or not target.any():
+        return 0.0
+    return distance(np.stack([quotas(target, int(one.sum())) for one in counts]), modes)
+
+
+def _active(openings: Openings, used: Iterable[tuple[str, ...]]) -> list[str]:
+    """Observers who can come in some week, or came in a pair."""
+    came = {name for pair in used for name in pair}
+    able = openings.seats_of().sum(axis=1) > 0
+    return [name for name, can in zip(openings.observers, able, strict=True) if can or name in came]
 
 
 def _components(names: Iterable[str], used: Iterable[tuple[str, ...]]) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import Enum
 from typing import Any, TypeVar
@@ -24,14 +25,13 @@ from ilr.forms import (
     VisitMode,
     Walkthrough,
 )
-from ilr.observation._build import FREE, TAKEN, UNDECLARED, Block, Runs, assemble, choose_scales, gather
-from ilr.observation._columns import (
-    Column,
-    factor,
-    natural,
-    sorted_column,
-)
-from ilr.observation.table import MISSING_KINDS, ObservationTable
+from ilr.observation._assembly import Block, assemble, gather
+from ilr.observation._build import FREE, TAKEN
+from ilr.observation._columns import Column, factor, natural, sorted_column
+from ilr.observation._layout import Runs
+from ilr.observation._levels import UNDECLARED, choose_scales
+from ilr.observation._versions import Place, Versions, check_versions, in_order
+from ilr.observation.table import MISSING_KINDS, ItemVersion, ObservationTable
 
 __all__ = ["from_walkthroughs"]
 
@@ -61,6 +61,7 @@ class _Slim:
     minutes: float | None
     dimensions: FrozenMap[str, str]
     answers: tuple[Answer, ...]
+    repeated: int
 
 
 def _slim(records: Iterable[Walkthrough], calendar: SchoolCalendar | None) -> tuple[_Slim, ...]:
@@ -91,6 +92,7 @@ def _slim(records: Iterable[Walkthrough], calendar: SchoolCalendar | None) -> tu
             minutes=one.minutes,
             dimensions=shared(one.dimensions),
             answers=tuple([shared(answer) for answer in one.answers]),
+            repeated=sum(len(entry.answers) for entry in one.entries),
         )
         for one in records
     )
@@ -123,44 +125,16 @@ def from_walkthroughs(
             hint="a correction names what it supersedes",
         )
 
-    known = _scales_of_forms(forms, check)
-    note_items = _note_items([record for _, record in current], forms) - set(known)
-    notes = 0
-    answers: list[tuple[int, str, LevelCode | None, AnswerState]] = []
     _check_records(current, calendar, check)
-    for at, (_, record) in enumerate(current):
-        for answer in record.answers:
-            if answer.item in note_items:
-                notes += 1
-            else:
-                answers.append((at, answer.item, answer.code, answer.state))
-    items = tuple(sorted({item for _, item, _, _ in answers}, key=natural))
-    loose = [item for item in items if item not in known]
-    if loose:
-        values = {code for _, item, code, _ in answers if item in loose and code is not None}
-        inferred = choose_scales(
-            loose, None, None, [list(values)], {}, check, expected="forms= with their scales"
-        )
-        known.update(zip(loose, inferred, strict=True))
-    chosen = tuple(known[item] for item in items)
-
-    level = np.empty(len(answers), dtype=np.int16)
-    positions = [{code: at for at, code in enumerate(scale.codes)} for scale in chosen]
-    place_of = {item: index for index, item in enumerate(items)}
-    for number, (at, item, code, state) in enumerate(answers):
-        if state is not AnswerState.ANSWERED:
-            level[number] = MISSING_KINDS[state.value]
-        elif code in positions[place_of[item]]:
-            level[number] = positions[place_of[item]][code]
-        else:
-            level[number] = UNDECLARED
-            check(
-                False,
-                "rating.level",
-                f"records[{current[at][0]}].answers.{item}",
-                "is not a declared level",
-                expected=listed(chosen[place_of[item]].codes),
-            )
+    versions = Versions.of(forms, check)
+    first: dict[FormRef, str] = {}
+    for row, record in current:
+        first.setdefault(record.form, f"records[{row}].form")
+    if not check_versions(first, versions.places, check):
+        check.done()
+    loose = _loose_places([record for _, record in current], versions, check)
+    found = _ratings(current, versions, loose, check)
+    items = tuple(sorted(found.places, key=natural))
     check.done()
 
     names = (
@@ -177,20 +151,129 @@ def from_walkthroughs(
     gathered, of_record = gather(facts, days, minutes, Runs(len(current)), check, co_teaching=False)
     order = np.empty(len(current), dtype=np.int64)
     order[of_record] = np.arange(len(current))
-    rows = np.array([at for at, _, _, _ in answers], dtype=np.int64)
-    places = np.array([place_of[item] for _, item, _, _ in answers], dtype=np.int32)
+    rows = np.array(found.rows, dtype=np.int64)
+    place_of = {item: index for index, item in enumerate(items)}
+    places = np.array([place_of[name] for name in found.names], dtype=np.int32)
+    level = np.array(found.levels, dtype=np.int16)
     return assemble(
         gathered,
         [Block(of_record[rows], places, level, rows)],
         items=items,
-        scales=chosen,
-        inferred=bool(loose),
+        scales=[found.places[item][0].scale for item in items],
+        inferred=any(item not in versions.scales for known in loose.values() for item in known),
         dimensions=names,
         check=check,
         merge_equal=False,
         ids=[current[at][1].id for at in order],
-        left_out={"superseded": len(records) - len(current), "notes": notes},
+        left_out={
+            "superseded": len(records) - len(current),
+            "in repeats": sum(record.repeated for _, record in current),
+            **found.left_out,
+        },
+        origins=[in_order(one.origin for one in found.places[item]) for item in items],
+        notes=[note for item in items for one in found.places[item] for note in one.notes],
     )
+
+
+def _loose_places(
+    records: Iterable[_Slim], versions: Versions, check: Checker
+) -> dict[FormRef, dict[str, Place]]:
+    """Where the ratings of records go whose form is not at hand.
+
+    What has one code under a look-for is a rating, on the scale of another form that has such an item or on one
+    that is inferred; all else is none, for a number may be a count and a text a note.
+    """
+    codes: dict[tuple[FormRef, str], dict[LevelCode, None]] = {}
+    several: set[tuple[FormRef, str]] = set()
+    for record in records:
+        for answer in record.answers if record.form not in versions.places else ():
+            key = record.form, answer.item
+            if answer.look_for is not None:
+                known = codes.setdefault(key, {})
+                if answer.code is not None:
+                    known[answer.code] = None
+                elif answer.state is AnswerState.ANSWERED:
+                    several.add(key)
+    for key in several:
+        del codes[key]
+    values = {key: list(known) for key, known in codes.items() if key[1] not in versions.scales}
+    loose = [item for _, item in values]
+    inferred: Sequence[LevelScale] = ()
+    if loose:
+        named = "forms= with their scales"
+        inferred = choose_scales(loose, None, None, list(values.values()), {}, check, expected=named)
+    scales = {**versions.scales, **dict(zip(loose, inferred, strict=True))}
+    places: dict[FormRef, dict[str, Place]] = {}
+    for form, item in codes:
+        scale = scales[item]
+        places.setdefault(form, {})[item] = Place(
+            name=item,
+            origin=ItemVersion(form, item),
+            scale=scale,
+            levels={code: place for place, code in enumerate(scale.codes)},
+        )
+    return places
+
+
+@attrs.frozen
+class _Ratings:
+    """Ratings as they stand in records: row of the record, name of the item and level of each."""
+
+    rows: list[int] = attrs.field(factory=list)
+    names: list[str] = attrs.field(factory=list)
+    levels: list[int] = attrs.field(factory=list)
+    places: dict[str, list[Place]] = attrs.field(factory=dict)
+    left_out: Counter[str] = attrs.field(factory=Counter)
+
+
+def _ratings(
+    records: Sequence[tuple[int, _Slim]],
+    versions: Versions,
+    loose: Mapping[FormRef, Mapping[str, Place]],
+    check: Checker,
+) -> _Ratings:
+    """The ratings of records, and what else they hold, counted."""
+    found = _Ratings()
+    texts = _texts([record for _, record in records], versions)
+    nothing: Mapping[str, Place] = {}
+    used: set[tuple[FormRef, str]] = set()
+    for at, (row, record) in enumerate(records):
+        places = versions.places.get(record.form) or loose.get(record.form, nothing)
+        for answer in record.answers:
+            place = places.get(answer.item)
+            if place is None:
+                found.left_out["notes" if (record.form, answer.item) in texts else "not rated"] += 1
+                continue
+            level = MISSING_KINDS.get(answer.state.value, UNDECLARED)
+            if answer.code is not None:
+                level = place.levels.get(answer.code, UNDECLARED)
+            check(
+                level != UNDECLARED,
+                "rating.level",
+                f"records[{row}].answers.{answer.item}",
+                "is not a declared level",
+                expected=listed(place.levels),
+            )
+            found.rows.append(at)
+            found.names.append(place.name)
+            found.levels.append(level)
+            if (record.form, answer.item) not in used:
+                used.add((record.form, answer.item))
+                found.places.setdefault(place.name, []).append(place)
+    return found
+
+
+def _texts(records: Iterable[_Slim], versions: Versions) -> frozenset[tuple[FormRef, str]]:
+    """The items that are answered with words: their forms say so, or records that hold text under no look-for."""
+    told = {(form, item) for form, items in versions.texts.items() for item in items}
+    held = {
+        (record.form, answer.item)
+        for record in records
+        if record.form not in versions.texts
+        for answer in record.answers
+        if answer.look_for is None and isinstance(answer.code, str)
+    }
+    return frozenset(told | held)
 
 
 def _repeats(keys: Sequence[Any]) -> list[int]:
@@ -220,32 +303,6 @@ def _check_records(
             "differ from those of another record of the visit",
             expected="the same teachers in every record of a visit",
         )
-
-
-def _note_items(records: Sequence[_Slim], forms: Sequence[Form]) -> set[str]:
-    """The items that ask for text: forms say so, or records that hold text under no look-for."""
-    refs = {form.ref for form in forms}
-    return {
-        answer.item
-        for record in records
-        for answer in record.answers
-        if record.form in refs or (answer.look_for is None and isinstance(answer.code, str))
-    }
-
-
-def _scales_of_forms(forms: Sequence[Form], check: Checker) -> dict[str, LevelScale]:
-    known: dict[str, LevelScale] = {}
-    for index, form in enumerate(forms):
-        for item in form.items:
-            if item.scale is not None:
-                check(
-                    known.setdefault(item.id, item.scale) == item.scale,
-                    "item.rescaled",
-                    f"forms[{index}].{item.id}",
-                    "has another scale than in another form",
-                    expected="one scale an item",
-                )
-    return known
 
 
 def _school_day(record: Walkthrough, calendar: SchoolCalendar | None) -> date:

@@ -8,22 +8,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from html import escape
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, TypeVar
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from ilr.base import Checker, FrozenMap, MissingDependency, UnknownCode, listed, read_only
+from ilr.base import Checker, FrozenMap, UnknownCode, listed, read_only
 from ilr.base._codec import structure
 from ilr.continuum.lookfors import LevelCode
-from ilr.observation.table import as_categories, people
+from ilr.observation._documents import as_categories
+from ilr.observation.table import people
 from ilr.stats import Estimate
+from ilr.stats._frames import Backend, column_names, to_frame
 
-__all__ = ["AgreementRow", "AgreementTable", "GroupMeans", "Share", "Shares", "VisitFacts"]
+__all__ = ["AgreementRow", "AgreementTable", "GroupMeans", "Rate", "Rates", "VisitFacts"]
 
 Group = str | tuple[str, ...]
-Backend = Literal["pandas", "polars", "pyarrow"]
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -138,7 +139,7 @@ class _MeansDocument:
 
 
 @attrs.frozen(kw_only=True)
-class Share:
+class Rate:
     """The share of ratings of an item at or above a level. Equal when all fields are equal.
 
     Attributes:
@@ -164,7 +165,7 @@ class Share:
             "group": self.group,
             "item": self.item,
             "at_least": self.at_least,
-            **_columns("share", self.estimate),
+            **_columns("rate", self.estimate),
             **{f"n_{name}": count for name, count in self.estimate.n.items()},
             "not_observed": self.not_observed,
             "not_applicable": self.not_applicable,
@@ -199,7 +200,7 @@ class AgreementRow:
         return columns | {f"n_{name}": count for name, count in self.exact.n.items()}
 
 
-_Row = TypeVar("_Row", Share, AgreementRow)
+_Row = TypeVar("_Row", Rate, AgreementRow)
 
 
 class _Rows(Generic[_Row]):
@@ -235,8 +236,8 @@ class _Rows(Generic[_Row]):
 
 
 @attrs.frozen(kw_only=True, field_transformer=read_only)
-class Shares(_Rows[Share]):
-    """Shares of several items, and groups when broken down. Equal when all fields are equal.
+class Rates(_Rows[Rate]):
+    """Rates of several items, and groups when broken down. Equal when all fields are equal.
 
     Attributes:
         by: the column broken down by, or None.
@@ -246,7 +247,7 @@ class Shares(_Rows[Share]):
 
     by: str | None
     grain: str
-    rows: tuple[Share, ...]
+    rows: tuple[Rate, ...]
 
 
 @attrs.frozen(kw_only=True, field_transformer=read_only)
@@ -262,6 +263,52 @@ class AgreementTable(_Rows[AgreementRow]):
     by: str | None
     grain: str
     rows: tuple[AgreementRow, ...]
+
+    def to_latex(self, *, caption: str = "", label: str = "", digits: int = 3) -> str:
+        """The rows as a LaTeX table for publication; it needs the package booktabs.
+
+        Every coefficient stands with its interval in brackets, and n counts the visits (or segments of visits)
+        that two or more observers rated. What is undefined is a dash with its reason at the foot. The values
+        themselves stay as they are, ``digits`` is about print alone.
+
+        Args:
+            caption: text of the caption; special marks are escaped. None when empty.
+            label: what references call the table, taken as it is; none when empty.
+            digits: decimal places.
+
+        Returns:
+            The text of a ``table`` environment.
+
+        Raises:
+            InvalidInput: for a negative number of digits.
+        """
+        from ilr.observation._latex import Cells, escaped, latex_table
+
+        check = Checker("to_latex")
+        check(digits >= 0, "latex.digits", "digits", "is negative", expected="0 or more")
+        check.done()
+        cells = Cells(digits)
+        grouped = self.by is not None
+        heads = [*([escaped(self.by)] if grouped else []), "Item", "$n$", "Exact", "Adjacent", "AC2"]
+        rows = [
+            [
+                *([escaped(row.group)] if grouped else []),
+                escaped(row.item),
+                f"{row.exact.n.get('pairable', 0):.0f}",
+                *(cells.of(one) for one in (row.exact, row.adjacent, row.ac2, row.alpha)),
+            ]
+            for row in self.rows
+        ]
+        level = f"{100 * self.rows[0].exact.level:g}" if self.rows else ""
+        intervals = [rf"In brackets: {level}\,\% intervals."] if level else []
+        return latex_table(
+            [*heads, r"$\alpha$"],
+            rows,
+            alignment="l" * (1 + grouped) + "r" * 5,
+            caption=caption,
+            label=label,
+            notes=[*intervals, *cells.notes()],
+        )
 
 
 @attrs.frozen(kw_only=True, field_transformer=read_only)
@@ -306,37 +353,17 @@ def _columns(name: str, estimate: Estimate) -> dict[str, Any]:
     }
 
 
-def to_frame(rows: Sequence[Mapping[str, Any]], backend: Backend) -> Any:
-    """Plain rows as a frame of pandas, polars or pyarrow.
-
-    Raises:
-        MissingDependency: when the package is not installed.
-    """
-    import narwhals as nw
-
-    columns = {name: [row.get(name) for row in rows] for name in _names(rows)}
-    try:
-        return nw.from_dict(columns, backend=backend).to_native()
-    except ImportError as error:
-        raise MissingDependency(f"{backend} is not installed", code="frame.backend") from error
-
-
 def html_table(rows: Sequence[Mapping[str, Any]]) -> str:
     """Plain rows as a small HTML table with rounded numbers."""
     if not rows:
         return "<table></table>"
-    names = _names(rows)
+    names = column_names(rows)
     head = "".join(f"<th>{escape(name)}</th>" for name in names)
     body = "".join(
         "<tr>" + "".join(f"<td>{escape(_shown(row.get(name)))}</td>" for name in names) + "</tr>"
         for row in rows
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def _names(rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
-    """The columns of rows, of which one that is undefined may lack some."""
-    return tuple(dict.fromkeys(name for row in rows for name in row))
 
 
 def _shown(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""What is computed from an observation table: means, shares, agreement, and who can be compared.
+"""What is computed from an observation table: means, rates, agreement, and who can be compared.
 
 Every function reads columns; none walks over records. The types of the results are in `_results`.
 """
@@ -19,8 +19,8 @@ from ilr.observation._results import (
     AgreementRow,
     AgreementTable,
     GroupMeans,
-    Share,
-    Shares,
+    Rate,
+    Rates,
     VisitFacts,
     grain_of,
 )
@@ -28,7 +28,7 @@ from ilr.observation.table import MISSING_KINDS, UNKNOWN, ObservationTable, peop
 from ilr.stats import Estimate, Ratings, proportions
 from ilr.stats import agreement as coefficients
 
-__all__ = ["agreement", "disconnected", "means", "ratings", "shares", "visits"]
+__all__ = ["agreement", "disconnected", "means", "rates", "ratings", "visits"]
 
 
 def ratings(table: ObservationTable, item: str) -> Ratings:
@@ -97,15 +97,15 @@ def means(table: ObservationTable, by: str, within: tuple[str, ...]) -> GroupMea
     )
 
 
-def shares(table: ObservationTable, *, at_least: LevelCode | None, by: str | None, level: float) -> Shares:
-    """See `ObservationTable.shares`."""
-    check = Checker("shares")
+def rates(table: ObservationTable, *, at_least: LevelCode | None, by: str | None, level: float) -> Rates:
+    """See `ObservationTable.rates`."""
+    check = Checker("rates")
     marks: dict[str, LevelCode] = {}
     for item, scale in zip(table.items, table.scales, strict=True):
         mark = at_least if at_least is not None else scale.fidelity
         if check(
             mark in scale.codes,
-            "share.level",
+            "rate.level",
             item,
             "has no such level" if at_least is not None else "has no fidelity level",
             expected=listed(scale.codes),
@@ -113,7 +113,7 @@ def shares(table: ObservationTable, *, at_least: LevelCode | None, by: str | Non
         ):
             marks[item] = mark  # type: ignore[assignment]  # a level of the scale is never None
     check.done()
-    found: list[Share] = []
+    found: list[Rate] = []
     for group, part in _groups(table, by):
         teacher = part.column("teacher")
         for place, (item, scale) in enumerate(zip(table.items, table.scales, strict=True)):
@@ -126,7 +126,7 @@ def shares(table: ObservationTable, *, at_least: LevelCode | None, by: str | Non
             success = np.bincount(cluster, hits, len(teacher.categories))
             estimate = proportions.clustered_share(success[size > 0], size[size > 0], level=level)
             found.append(
-                Share(
+                Rate(
                     item=item,
                     group=group,
                     at_least=marks[item],
@@ -135,7 +135,7 @@ def shares(table: ObservationTable, *, at_least: LevelCode | None, by: str | Non
                     not_applicable=int(np.count_nonzero(code == MISSING_KINDS["not applicable"])),
                 )
             )
-    return Shares(by=by, grain=grain_of(by), rows=tuple(found))
+    return Rates(by=by, grain=grain_of(by), rows=tuple(found))
 
 
 def _with_counts(estimate: Estimate, table: ObservationTable, walk: NDArray[np.int32]) -> Estimate:

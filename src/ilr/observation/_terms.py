@@ -8,6 +8,7 @@ import attrs
 
 from ilr.base import Checker, Policy, Roster, SchoolCalendar, Window, read_only
 from ilr.observation._openings import weeks_of
+from ilr.observation.visits import Slot
 
 __all__ = ["Busy", "ObserverTime", "PlanTerms"]
 
@@ -18,7 +19,7 @@ class ObserverTime:
 
     Attributes:
         id: id of the observer.
-        weekly: visits a week.
+        weekly: visits a week, over all buildings.
         weeks: other numbers for single weeks, each with the Monday of the week.
     """
 
@@ -49,7 +50,8 @@ class PlanTerms:
     """What a plan of visits to one building has to keep to. Equal when all fields are equal.
 
     Teachers are those whom the roster appoints to teach in the building; on leave nobody is seen. A
-    teacher with sections of known periods is seen in those, one without in any.
+    teacher with sections of known periods is seen in those, one without in any. A class that several teach
+    is one visit to all of them, made when all are to be seen; who also teaches alone can be seen either way.
 
     Attributes:
         building: id of the school.
@@ -65,6 +67,10 @@ class PlanTerms:
             With time for more, one and a half visits a teacher and run of weeks are aimed at, because with
             two for everybody the weeks could be foreseen.
         busy: times at which some people cannot.
+        known: slots that are settled already. Those of the building before the window count for the runs of
+            weeks, so that somebody seen last week is not due at once; the calendar has to reach back to
+            them. Those of other buildings take the time and the seats of their observers; the buildings are
+            to have the same period codes.
         policy: where P-PAIR and P-MIX stand.
         cycle: label that goes into every draw.
 
@@ -83,6 +89,7 @@ class PlanTerms:
     announced: float | None = None
     fill: float = 0.9
     busy: tuple[Busy, ...] = ()
+    known: tuple[Slot, ...] = ()
     policy: Policy = attrs.field(factory=Policy)
     cycle: str = "cycle-1"
 
@@ -152,6 +159,13 @@ class PlanTerms:
             "roster",
             "appoints nobody to teach in the building",
             expected="one or more teachers",
+        )
+        check(
+            not any(slot.building == self.building and slot.day >= self.window.start for slot in self.known),
+            "plan.known",
+            "known",
+            "holds slots of the building that the plan itself would make",
+            expected="slots before the window, or of other buildings",
         )
         check("|" not in self.cycle, "plan.cycle", "cycle", "holds a bar", expected="a label without |")
         check.done()

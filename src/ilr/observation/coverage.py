@@ -9,7 +9,7 @@ cover once. Coverage says nothing about quality and alone it is a harmful target
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,6 @@ from ilr.base import (
     Roster,
     SchoolCalendar,
     Window,
-    listed,
     months_in,
     read_only,
 )
@@ -36,11 +35,8 @@ if TYPE_CHECKING:
     from ilr.observation.table import ObservationTable
 
 __all__ = [
-    "USES",
-    "Conversion",
     "Coverage",
     "RollingCoverage",
-    "conversion",
     "coverage_of",
     "rolling_coverage",
     "valid_records",
@@ -318,100 +314,4 @@ def rolling_coverage(
         unassessed=int(np.count_nonzero(~asked)),
         windows=int(np.count_nonzero(full)),
         skipped=int(np.count_nonzero(~full)),
-    )
-
-
-USES = ("release", "session", "decision")
-"""What a visit may lead to: a release to the teacher, a coaching session or a decision that cites it."""
-
-
-@attrs.frozen(kw_only=True, field_transformer=read_only)
-class Conversion:
-    """How many visits led to something. Equal when all fields are equal.
-
-    Attributes:
-        days: within how many instructional days (P-CONVERT).
-        visits: valid visits with a day.
-        used: those of them that led to a release, session or decision in time.
-        released: visits that led in time to a release; one visit may lead to several uses.
-        coached: visits that led in time to a coaching session.
-        decided: visits that led in time to a decision.
-        undated: valid visits without a day, which are left out.
-        strange: rows about a visit that is not among the valid ones with a day.
-        out_of_time: rows before the visit or too long after it.
-    """
-
-    days: int
-    visits: int
-    used: int
-    released: int
-    coached: int
-    decided: int
-    undated: int
-    strange: int
-    out_of_time: int
-
-    @property
-    def share(self) -> float | None:
-        """The share of visits that led to something in time; None without visits."""
-        return self.used / self.visits if self.visits else None
-
-
-def conversion(
-    table: ObservationTable,
-    uses: Iterable[tuple[str, date, str]],
-    *,
-    calendar: SchoolCalendar,
-    policy: Policy,
-) -> Conversion:
-    """The share of valid visits that led to a release, session or decision in time; shown beside coverage.
-
-    Args:
-        table: what was observed; select the building and the window first.
-        uses: rows of visit id, day and kind of use, one of `USES`.
-        calendar: the instructional days.
-        policy: what makes a visit valid, and within how many instructional days it counts (P-CONVERT).
-
-    Returns:
-        The counts and their share. A visit of several records counts once, from its first day.
-
-    Raises:
-        InvalidInput: listing rows of another kind of use.
-    """
-    rows = tuple(uses)
-    check = Checker("conversion")
-    for index, (_, _, kind) in enumerate(rows):
-        check(kind in USES, "conversion.use", f"uses[{index}]", "is no kind of use", expected=listed(USES))
-    check.done()
-    visit = table.column("visit")
-    valid = valid_records(table, policy)
-    never = np.datetime64("9999-12-31", "D")
-    first = np.full(len(visit.categories), never)
-    dated = valid & ~np.isnat(table.days)
-    np.minimum.at(first, visit.codes[dated], table.days[dated])
-    held = np.zeros(len(visit.categories), dtype=bool)
-    held[visit.codes[valid]] = True
-    known = held & (first < never)
-
-    place = {visit.categories[code]: code for code in np.flatnonzero(known).tolist()}
-    found = [(place[id], day, USES.index(kind)) for id, day, kind in rows if id in place]
-    at = np.array([code for code, _, _ in found], dtype=np.int64)
-    use = np.array([kind for _, _, kind in found], dtype=np.int64)
-    day = np.array([one for _, one, _ in found], dtype="datetime64[D]")
-    school = np.array(calendar.instructional_days, dtype="datetime64[D]")
-    passed = np.searchsorted(school, day, side="right") - np.searchsorted(school, first[at], side="right")
-    in_time = (day >= first[at]) & (passed <= policy.conversion_days)
-    led = np.zeros((len(visit.categories), len(USES)), dtype=bool)
-    led[at[in_time], use[in_time]] = True
-    released, coached, decided = led.sum(axis=0).tolist()
-    return Conversion(
-        days=policy.conversion_days,
-        visits=int(np.count_nonzero(known)),
-        used=int(np.count_nonzero(led.any(axis=1))),
-        released=released,
-        coached=coached,
-        decided=decided,
-        undated=int(np.count_nonzero(held & ~known)),
-        strange=len(rows) - len(found),
-        out_of_time=int(np.count_nonzero(~in_time)),
     )

@@ -1,8 +1,9 @@
 """The observation table: what observers recorded, as columns that statistics read.
 
 Here belong the table, its selections and the doors in and out. How frames and records become columns is
-in `_build`, `_records` and `_concat`, what is computed from them in `_summaries`. A row of `walks` is one observer's record of
-one visit (or of one segment of it); a row of the ratings is one item of such a record.
+in `_build`, `_records` and `_concat`, which versions of an item are one column in `_versions`, what is
+computed from columns in `_summaries`. A row of `walks` is one observer's record of one visit (or of one
+segment of it); a row of the ratings is one item of such a record.
 """
 
 from __future__ import annotations
@@ -17,21 +18,33 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from ilr.base import Checker, FrozenMap, Policy, Roster, SchoolCalendar, UnknownCode, Window, listed
-from ilr.base._codec import structure, unstructure
+from ilr.base import FrozenMap, Policy, Reason, Roster, SchoolCalendar, UnknownCode, Window, listed
 from ilr.continuum.lookfors import LevelCode, LevelScale
-from ilr.forms import Form, Purpose, Walkthrough
+from ilr.forms import Form, FormRef, Purpose, Walkthrough
 from ilr.observation._columns import Column
 
 if TYPE_CHECKING:
-    from ilr.observation._results import AgreementTable, GroupMeans, Shares, VisitFacts
+    from ilr.observation._results import AgreementTable, GroupMeans, Rates, VisitFacts
     from ilr.observation.coverage import Coverage
     from ilr.stats import Ratings
 
-__all__ = ["MISSING_KINDS", "ObservationTable", "concat"]
+__all__ = ["MISSING_KINDS", "ItemVersion", "ObservationTable", "concat"]
 
 MISSING_KINDS: Mapping[str, int] = FrozenMap({"not observed": -1, "not applicable": -2, "unanswered": -3})
 """The codes that stand in the level column where an item has no level."""
+
+
+@attrs.frozen
+class ItemVersion:
+    """An item as one version of a form asks it. Equal when both parts are equal.
+
+    Attributes:
+        form: the version of the form.
+        item: id of the item in it.
+    """
+
+    form: FormRef
+    item: str
 
 
 @attrs.frozen(eq=False, kw_only=True, repr=False)
@@ -58,6 +71,10 @@ class ObservationTable:
         inferred: whether the scales were taken from the data.
         dimensions: names of the columns by which data may be broken down.
         left_out: what the input held that the table does not, counted by reason.
+        origins: for each item the newest version of it in each form that its ratings are joined with; none
+            where the ratings came from a frame.
+        notes: what else a reader must know: items that stand apart from a later version, and levels that are
+            read on a later scale.
     """
 
     walks: FrozenMap[str, Column]
@@ -72,6 +89,8 @@ class ObservationTable:
     inferred: bool = False
     dimensions: tuple[str, ...] = ()
     left_out: FrozenMap[str, int] = attrs.field(factory=FrozenMap)
+    origins: tuple[tuple[ItemVersion, ...], ...]
+    notes: tuple[Reason, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         for array in (self.days, self.minutes, self.walk, self.item, self.level):
@@ -99,7 +118,9 @@ class ObservationTable:
         lesson_part: str | None = None,
         medium: str | None = None,
         form: str | None = None,
+        focus: str | None = None,
         purpose: str | None = None,
+        outcome: str | None = None,
         dimensions: Sequence[str] = (),
         missing: Mapping[Any, str] | None = None,
         co_teaching: bool = False,
@@ -123,12 +144,14 @@ class ObservationTable:
             date: column of the school day.
             minutes: column of the length in minutes.
             building: column of the school id.
-            mode: column of the visit mode.
+            mode: column of the visit mode, in the codes of `VisitMode`.
             period: column of the class period.
-            lesson_part: column of the part of the lesson.
-            medium: column of the medium.
+            lesson_part: column of the part of the lesson, in the codes of `LessonPart`.
+            medium: column of the medium, in the codes of `Medium`.
             form: column of the form id with its version.
-            purpose: column of the purpose of the record.
+            focus: column of the instructional focus of the class.
+            purpose: column of the purpose of the record, in the codes of `Purpose`.
+            outcome: column of what became of the visit, in the codes of `Outcome`.
             dimensions: columns by which data may be broken down.
             missing: the host's codes for having no level, each with one of ``not observed``,
                 ``not applicable``, ``unanswered``; empty cells are unanswered.
@@ -153,7 +176,9 @@ class ObservationTable:
             "lesson_part": lesson_part,
             "medium": medium,
             "form": form,
+            "focus": focus,
             "purpose": purpose,
+            "outcome": outcome,
         }
         layout = _build.Layout(
             visit=(visit,) if isinstance(visit, str) else tuple(visit),
@@ -189,12 +214,18 @@ class ObservationTable:
     ) -> ObservationTable:
         """Read walkthrough records.
 
-        A record that a later one supersedes is left out and counted; so are notes.
+        A record that a later one supersedes is left out and counted; so are notes, counts and whatever else is
+        not rated on a scale, and what a repeat asks once an entry.
+
+        Versions of a form are joined by declared lineage alone (ILR-4b.KI.4): the same and the reworded are one
+        item, a changed scale is read on the new one where every former level has its place in it, and all else
+        stands apart, ended items under ``id@version`` where a later version bears their id. `notes` says so.
 
         Args:
             records: the records; they are taken one by one and none is kept.
-            forms: the forms they were made with; they tell the scales. Items of other forms get a scale
-                inferred from their numbers, and the table says so.
+            forms: the forms they were made with, every version of each; they tell scales and lineage. Of a form
+                that is not among them an answer is a rating where it stands under a look-for; its scale is that of
+                another form with such an item, or inferred from the numbers, and the table says so.
             dimensions: names to take from the records' dimensions; all by default.
             calendar: tells the school day of an instant and which days exist; without one the day is
                 read off the clock of the instant.
@@ -203,8 +234,9 @@ class ObservationTable:
             The table.
 
         Raises:
-            InvalidInput: listing repeated ids, two records of an observer in one visit, answers that no
-                form declares, days outside the calendar.
+            InvalidInput: listing repeated ids, two records of an observer in one visit, levels that no form
+                declares, days outside the calendar, versions of a form that are built unlike each other and not
+                all among ``forms``, a lineage that is wrong.
         """
         from ilr.observation import _records
 
@@ -236,8 +268,8 @@ class ObservationTable:
         if not isinstance(other, ObservationTable):
             return NotImplemented
         return (
-            (self.items, self.scales, self.dimensions, self.inferred)
-            == (other.items, other.scales, other.dimensions, other.inferred)
+            (self.items, self.scales, self.dimensions, self.inferred, self.origins, self.notes)
+            == (other.items, other.scales, other.dimensions, other.inferred, other.origins, other.notes)
             and self.walks == other.walks
             and ((self._ids is None and other._ids is None) or self.ids == other.ids)
             and self.left_out == other.left_out
@@ -492,9 +524,9 @@ class ObservationTable:
 
         return _summaries.means(self, by, tuple(within))
 
-    def shares(
+    def rates(
         self, *, at_least: LevelCode | None = None, by: str | None = None, level: float = 0.95
-    ) -> Shares:
+    ) -> Rates:
         """The share of ratings at or above a level, for every item, with its doubt.
 
         Args:
@@ -503,12 +535,12 @@ class ObservationTable:
             level: confidence level of the interval.
 
         Returns:
-            Shares with a Wilson interval on the effective number of ratings, clustered by teacher.
+            Rates with a Wilson interval on the effective number of ratings, clustered by teacher.
             Items marked not observed or not applicable are left out of the share and counted.
         """
         from ilr.observation import _summaries
 
-        return _summaries.shares(self, at_least=at_least, by=by, level=level)
+        return _summaries.rates(self, at_least=at_least, by=by, level=level)
 
     def agreement(self, by: str | None = None, *, level: float = 0.95) -> AgreementTable:
         """Exact and adjacent agreement, AC2 and alpha of every item, with intervals.
@@ -564,26 +596,9 @@ class ObservationTable:
 
     def to_document(self) -> dict[str, Any]:
         """Plain data that `from_document` reads back to an equal table."""
-        return {
-            "walks": {
-                name: {
-                    "codes": column.codes.tolist(),
-                    "categories": [_plain(one) for one in column.categories],
-                }
-                for name, column in self.walks.items()
-            },
-            "ids": list(self.ids),
-            "days": [None if np.isnat(day) else str(day) for day in self.days],
-            "minutes": [None if np.isnan(one) else one for one in self.minutes.tolist()],
-            "walk": self.walk.tolist(),
-            "item": self.item.tolist(),
-            "level": self.level.tolist(),
-            "items": list(self.items),
-            "scales": [unstructure(scale) for scale in self.scales],
-            "inferred": self.inferred,
-            "dimensions": list(self.dimensions),
-            "left_out": dict(self.left_out),
-        }
+        from ilr.observation import _documents
+
+        return _documents.to_document(self)
 
     @classmethod
     def from_document(cls, data: Any) -> ObservationTable:
@@ -593,34 +608,18 @@ class ObservationTable:
             InvalidInput: listing columns that are missing, of another shape, or point outside their
                 tables.
         """
-        columns = structure(data, _TableDocument, subject="ObservationTable")
-        columns.require_whole()
-        return cls(
-            walks=FrozenMap(
-                {
-                    name: Column(np.array(column.codes, dtype=np.int32), column.categories)
-                    for name, column in columns.walks.items()
-                }
-            ),
-            ids=columns.ids,
-            days=np.array([np.datetime64(day or "NaT", "D") for day in columns.days], dtype="datetime64[D]"),
-            minutes=np.array([np.nan if one is None else one for one in columns.minutes], dtype=float),
-            walk=np.array(columns.walk, dtype=np.int32),
-            item=np.array(columns.item, dtype=np.int32),
-            level=np.array(columns.level, dtype=np.int16),
-            items=columns.items,
-            scales=columns.scales,
-            inferred=columns.inferred,
-            dimensions=columns.dimensions,
-            left_out=columns.left_out,
-        )
+        from ilr.observation import _documents
+
+        return _documents.from_document(data)
 
 
-def concat(tables: Iterable[ObservationTable]) -> ObservationTable:
+def concat(tables: Iterable[ObservationTable], *, forms: Iterable[Form] = ()) -> ObservationTable:
     """Join tables into one, which equals the table of all their rows together.
 
     Args:
         tables: tables of the same items, of others, or of some of each; an item has one scale in all.
+        forms: needed where tables hold different versions of a form: the versions, which tell by their lineage
+            what is joined, as in `ObservationTable.from_walkthroughs`.
 
     Returns:
         The table, with merged categories and added counts of what was left out. A column that only some
@@ -628,11 +627,12 @@ def concat(tables: Iterable[ObservationTable]) -> ObservationTable:
 
     Raises:
         InvalidInput: without tables; listing records that are in two tables, second records of an observer
-            in a visit, visits whose teachers differ between tables, items of unlike scales.
+            in a visit, visits whose teachers differ between tables, items of unlike scales, items of versions of a
+            form that no lineage in ``forms`` connects.
     """
     from ilr.observation import _concat
 
-    return _concat.concat(tuple(tables))
+    return _concat.concat(tuple(tables), tuple(forms))
 
 
 UNKNOWN = "(unknown)"
@@ -642,75 +642,3 @@ UNKNOWN = "(unknown)"
 def people(group: str | tuple[str, ...]) -> tuple[str, ...]:
     """The ids behind a category of the teacher column."""
     return (group,) if isinstance(group, str) else group
-
-
-def _plain(category: str | tuple[str, ...]) -> str | list[str]:
-    return category if isinstance(category, str) else list(category)
-
-
-def as_categories(values: Any) -> tuple[Any, ...]:
-    """Categories as a document holds them: texts, and lists of ids for co-taught groups."""
-    return tuple(value if isinstance(value, str) else structure(value, tuple[str, ...]) for value in values)
-
-
-@attrs.frozen(kw_only=True)
-class _ColumnDocument:
-    codes: tuple[int, ...]
-    categories: tuple[Any, ...] = attrs.field(converter=as_categories)
-
-
-@attrs.frozen(kw_only=True)
-class _TableDocument:
-    walks: FrozenMap[str, _ColumnDocument]
-    ids: tuple[str, ...]
-    days: tuple[date | None, ...]
-    minutes: tuple[float | None, ...]
-    walk: tuple[int, ...]
-    item: tuple[int, ...]
-    level: tuple[int, ...]
-    items: tuple[str, ...]
-    scales: tuple[LevelScale, ...]
-    inferred: bool
-    dimensions: tuple[str, ...]
-    left_out: FrozenMap[str, int]
-
-    def require_whole(self) -> None:
-        """Refuse a document whose columns do not fit each other."""
-        check = Checker("ObservationTable")
-        for name in ("visit", "teacher", "observer"):
-            check(name in self.walks, "table.column", f"walks.{name}", "is missing", expected="a column")
-        for index, name in enumerate(self.dimensions):
-            check(name in self.walks, "table.column", f"dimensions[{index}]", "names no column")
-        records, ratings = len(self.ids), len(self.walk)
-        lengths = {
-            **{f"walks.{name}.codes": (len(column.codes), records) for name, column in self.walks.items()},
-            "days": (len(self.days), records),
-            "minutes": (len(self.minutes), records),
-            "item": (len(self.item), ratings),
-            "level": (len(self.level), ratings),
-            "scales": (len(self.scales), len(self.items)),
-        }
-        for path, (found, wanted) in lengths.items():
-            check(found == wanted, "table.length", path, "has another length", expected=str(wanted))
-        check.done()
-        for name, column in self.walks.items():
-            least = 0 if name in ("visit", "teacher", "observer") else -1
-            inside = all(least <= code < len(column.categories) for code in column.codes)
-            known_codes = "a category" if least == 0 else "-1 or a category"
-            check(inside, "table.code", f"walks.{name}.codes", "point outside", expected=known_codes)
-        check(
-            all(0 <= row < records for row in self.walk),
-            "table.code",
-            "walk",
-            "points outside",
-            expected="a record",
-        )
-        known = all(0 <= place < len(self.items) for place in self.item)
-        if check(known, "table.code", "item", "points outside", expected="an item"):
-            most = [len(scale.codes) for scale in self.scales]
-            inside = all(-3 <= code < most[place] for code, place in zip(self.level, self.item, strict=True))
-            check(inside, "table.code", "level", "points outside", expected="a level or a kind of missing")
-        ratings_once = len(set(zip(self.walk, self.item, strict=True))) == ratings
-        check(ratings_once, "table.repeated", "item", "repeats a rating", expected="an item once a record")
-        check(len(set(self.items)) == len(self.items), "table.repeated", "items", "repeat an id")
-        check.done()

@@ -27,11 +27,13 @@ class Slot:
         observer: id of the person who is to visit.
         day: the school day.
         mode: random when the teacher is not told.
-        teachers: ids of those to be visited; empty when left open.
+        teachers: ids of those to be visited, several where a class is taught together; empty when left open.
         period: the host's period code, or None.
         lesson_part: the part of the lesson to be seen.
         outcome: what became of it, None while it lies ahead.
         visit: id of the visit that took place, or None.
+        inclusion: probability with which the draw of modes left this visit unannounced, by which rates from
+            random visits are weighted (Horvitz and Thompson 1952); None when no draw decided.
     """
 
     id: str
@@ -44,6 +46,7 @@ class Slot:
     lesson_part: LessonPart = LessonPart.UNKNOWN
     outcome: Outcome | None = None
     visit: str | None = None
+    inclusion: float | None = None
 
     @property
     def held(self) -> bool:

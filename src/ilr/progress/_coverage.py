@@ -9,7 +9,16 @@ from math import ceil
 
 from ilr.base import FrozenMap, Policy, Reason, Roster, Window, months_in
 from ilr.forms import LessonPart, Medium, Purpose, VisitMode
-from ilr.observation import Coverage, ObservationTable, Schedule, VisitFacts, valid_records
+from ilr.observation import (
+    Coverage,
+    ObservationTable,
+    Schedule,
+    VisitFacts,
+    spread_of_lesson_parts,
+    spread_of_modes,
+    spread_of_periods,
+    valid_records,
+)
 from ilr.progress.evidence import Question
 from ilr.progress.rules import Answer, Rule, judged, missing, not_applicable
 
@@ -104,20 +113,12 @@ def modes_are_mixed(question: Question) -> Answer:
     months = _months(question)
     if not months:
         return missing((), Reason.of("NO_FULL_MONTH"))
-    held = [slot for slot in schedule.within(question.building, question.window) if slot.held]
-    slotted = {slot.visit for slot in held}
-    loose = [visit for visit in table.visits() if visit.visit not in slotted]
+    slots, least = schedule.within(question.building, question.window), question.policy.mix
     one_sided = 0
     for month in months:
-        random = sum(slot.mode is VisitMode.RANDOM and slot.day in month for slot in held)
-        announced = sum(slot.mode is not VisitMode.RANDOM and slot.day in month for slot in held)
-        for visit in loose:
-            if visit.day is not None and visit.day in month:
-                announced += visit.mode in _ANNOUNCED
-                random += visit.mode not in _ANNOUNCED
-        total = random + announced
-        least = question.policy.mix
-        one_sided += not total or not (0 < random < total) or min(random, announced) / total < least
+        found = spread_of_modes(table, slots, window=month, policy=question.policy)
+        shares = [found.share(VisitMode.RANDOM.value), found.share(*_ANNOUNCED)]
+        one_sided += any(share is None or not share or share < least for share in shares)
     return judged(one_sided == 0, Reason.of("MONTHS_WITHOUT_MIX", n=one_sided, of=len(months)))
 
 
@@ -182,12 +183,7 @@ def times_are_spread(question: Question) -> Answer:
         return untold
     periods = _periods(question, visits)
     uneven = sum(
-        not _spread(
-            [visit for visit in visits if visit.day is not None and visit.day in month],
-            periods,
-            question.policy,
-        )
-        for month in months
+        not _is_spread(table.between(month.start, month.end), periods, question.policy) for month in months
     )
     return judged(uneven == 0, Reason.of("MONTHS_NOT_SPREAD", n=uneven, of=len(months)))
 
@@ -214,16 +210,15 @@ def _periods(question: Question, visits: Collection[VisitFacts]) -> frozenset[st
     return frozenset(taught or {visit.period for visit in visits if visit.period is not None})
 
 
-def _spread(visits: list[VisitFacts], periods: frozenset[str], policy: Policy) -> bool:
+def _is_spread(table: ObservationTable, periods: frozenset[str], policy: Policy) -> bool:
+    """Whether every period and lesson part was seen, and none of them holds too many visits."""
     bins = (
-        (Counter(visit.period for visit in visits), periods),
-        (Counter(v.lesson_part for v in visits), _PARTS),
+        (spread_of_periods(table, periods=periods, policy=policy), periods),
+        (spread_of_lesson_parts(table, policy=policy), _PARTS),
     )
     return all(
-        bool(wanted)
-        and all(count[one] >= 1 for one in wanted)
-        and max(count[one] for one in wanted) <= policy.bin_most * len(visits)
-        for count, wanted in bins
+        bool(wanted) and all(0 < (found.share(one) or 0) <= policy.bin_most for one in wanted)
+        for found, wanted in bins
     )
 
 
