@@ -1,8 +1,7 @@
-"""Published and worked cases of charts, shares and suppression."""
+"""Published and worked cases of shares and suppression."""
 
 from __future__ import annotations
 
-import itertools
 import json
 import math
 from functools import cache
@@ -12,7 +11,7 @@ import numpy as np
 import pytest
 from tests.shared import shared
 
-from ilr.stats import charts, proportions, suppression
+from ilr.stats import proportions, suppression
 
 
 @cache
@@ -20,72 +19,6 @@ def gold() -> dict[str, Any]:
     """The worked cases by id."""
     cases = json.loads(shared("gold", "cycles.json").read_text(encoding="utf-8"))["cases"]
     return {case["id"]: case for case in cases}
-
-
-def zigzag(useful: int) -> list[int]:
-    """A series that crosses zero at every point."""
-    return [1 if place % 2 else -1 for place in range(useful)]
-
-
-def test_limits_of_runs_and_crossings() -> None:
-    """The limits of the longest run and of crossings agree with R for 10 to 30 useful points."""
-    case = gold()["spc.anhoej.limits.10_30"]
-    found = [charts.run_chart(zigzag(n), centre=0) for n in case["data"]["n_useful"]]
-    assert [chart.longest_run_max for chart in found] == case["expected"]["longest_run_max"]
-    assert [chart.crossings_min for chart in found] == case["expected"]["crossings_min"]
-
-
-@pytest.mark.parametrize("useful", [10, 12])
-def test_false_alarms_by_brute_force(useful: int) -> None:
-    """Over all sequences the share of signals is the exact false-alarm probability."""
-    expected = {10: gold()["spc.anhoej.false_alarm_exact_n10"]["expected"]["p_signal_under_null"], 12: 0.0430}
-    signals = sum(
-        bool(charts.run_chart(np.array(signs), centre=0).signals)
-        for signs in itertools.product([-1.0, 1.0], repeat=useful)
-    )
-    assert signals / 2**useful == pytest.approx(expected[useful], abs=1e-12 if useful == 10 else 6e-5)
-
-
-def test_false_alarms_by_counting_runs() -> None:
-    """Counting compositions of runs gives the published false-alarm probabilities for 20 to 36 points."""
-    case = gold()["spc.anhoej.false_alarm_exact_n24_36"]
-    for n, expected in zip(case["data"]["n_useful"], case["expected"]["p_signal_under_null"], strict=True):
-        chart = charts.run_chart(zigzag(n), centre=0)
-        quiet = 0
-        ways = {(0, 0): 1}
-        for _ in range(n):
-            ways_next: dict[tuple[int, int], int] = {}
-            for (placed, runs), count in ways.items():
-                for length in range(1, chart.longest_run_max + 1):
-                    if placed + length <= n:
-                        key = (placed + length, runs + 1)
-                        ways_next[key] = ways_next.get(key, 0) + count
-            quiet += sum(
-                count
-                for (placed, runs), count in ways_next.items()
-                if placed == n and runs - 1 >= chart.crossings_min
-            )
-            ways = ways_next
-        assert 1 - 2 * quiet / 2**n == pytest.approx(expected, abs=case["tol"])
-
-
-def test_missing_points_are_not_zero() -> None:
-    """A missing point is left out of the centre and counted nowhere."""
-    case = gold()["spc.missing_not_zero"]
-    chart = charts.xmr(case["data"]["y"])
-    assert chart.centre == pytest.approx(case["expected"]["cl"], abs=case["tol"])
-    assert np.count_nonzero(~np.isnan(chart.values)) == case["expected"]["n_points_used"]
-
-
-def test_limits_of_single_values() -> None:
-    """The mean and the limits of a series of single values agree with the NHS charts."""
-    case = gold()["spc.nhs.shift7"]
-    chart = charts.xmr(case["data"]["y"])
-    expected = case["expected"]
-    assert chart.centre == pytest.approx(expected["mean"])
-    # The package prints limits with 2.66, here 3 / 1.128.
-    assert chart.lower == pytest.approx(expected["lpl"], abs=2e-3)
-    assert chart.upper == pytest.approx(expected["upl"], abs=2e-3)
 
 
 @pytest.mark.parametrize("name", ["prop.wilson.newcombe2", "prop.wilson.newcombe3"])

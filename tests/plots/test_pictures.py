@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 
 import pytest
 
@@ -88,8 +89,54 @@ def test_limits_are_drawn_where_there_are_some() -> None:
     """A chart with limits shows them, and a measure that is no share keeps its numbers."""
     picture = plots.run_chart(charts.xmr([3, 5, 4, 30, 5, 4]), measure="visits", percent=False)
     assert "centre of 8.50" in picture.alt_text
-    labels = [line.get_label() for line in picture.figure.axes[0].lines]
-    assert {"lower limit", "upper limit"} <= set(labels)
+    assert "limits" in picture.figure.axes[0].get_legend_handles_labels()[1]
+
+
+def test_limits_of_every_point_and_phase_are_drawn() -> None:
+    """Limits that vary are steps, each phase has its own, and its reason is written where it begins."""
+    decided = charts.Phase(9, "new form", decided_by="p1", decided_on=date(2026, 11, 2), trial=True)
+    chart = charts.p_chart([round(20 * one) for one in RISE], [20, 24] * 9, phases=[decided])
+    picture = plots.run_chart(chart)
+    axes = picture.figure.axes[0]
+    assert "P chart of 18 points around a centre of 30%, then 56%." in picture.alt_text
+    assert len(axes.patches) == 6
+    assert "new form" in [text.get_text() for text in axes.texts]
+    assert len(axes.patches[1].get_data().values) == 9
+
+
+def test_an_ewma_is_drawn_over_its_points() -> None:
+    """The averages are drawn and told beside the points they come from, gaps left open."""
+    chart = charts.ewma([*RISE, None, 0.6], target=0.32, sigma=0.03)
+    picture = plots.run_chart(chart)
+    assert "EWMA chart of 20 points around a target of 32%. Signals of change: ewma." in picture.alt_text
+    assert "single points" in picture.figure.axes[0].get_legend_handles_labels()[1]
+    assert [row["average"] for row in picture.rows[:18]] == chart.tracks[0][:18].tolist()
+    assert (picture.rows[18]["average"], picture.rows[18]["share"]) == (None, None)
+
+
+def test_a_cusum_is_drawn_as_two_sums() -> None:
+    """Both sums have marks of their own, a signal marks the sum it concerns, and sums are no percentages."""
+    chart = charts.cusum([-one for one in RISE], target=-0.32, sigma=0.03)
+    picture = plots.run_chart(chart)
+    handles, labels = picture.figure.axes[0].get_legend_handles_labels()
+    assert {"upper sum", "lower sum", "limits", "part of a signal"} == set(labels)
+    squares = handles[labels.index("part of a signal")].get_ydata()
+    assert list(squares) == [chart.tracks[1][place] for place in range(18) if picture.rows[place]["signal"]]
+    assert picture.rows[-1]["lower sum"] == chart.tracks[1][-1]
+    assert picture.figure.axes[0].get_ylim()[0] < -1
+
+
+def test_signals_and_too_few_points_are_both_told() -> None:
+    """A point outside its limits is told even where there are not enough points for runs."""
+    picture = plots.run_chart(charts.xmr([3, 5, 4, 5, 4, 40], freeze=5), percent=False)
+    assert picture.alt_text.endswith("not enough points for the rules of runs. Signals of change: 3sigma.")
+
+
+def test_nothing_can_be_drawn() -> None:
+    """A chart without a point is a picture without marks."""
+    assert plots.run_chart(charts.run_chart([])).alt_text.startswith("Run chart of 0 points. There are not")
+    assert plots.run_chart(charts.run_chart([])).rows == ()
+    assert plots.run_chart(charts.xmr([None, None])).rows[0]["share"] is None
 
 
 def test_labels_must_fit_the_points() -> None:
@@ -109,17 +156,17 @@ def test_agreement_is_told_by_shape_and_words() -> None:
 
 
 def test_shares_are_drawn_as_percentages() -> None:
-    """Shares are written as percentages, with their intervals in the rows."""
-    picture = plots.shares(small_table().shares(at_least=3), title="Talk")
+    """Rates are written as percentages, with their intervals in the rows."""
+    picture = plots.rates(small_table().rates(at_least=3), title="Talk")
     assert "talk share at or above the level 67%" in picture.alt_text
     assert picture.rows[0]["low"] < picture.rows[0]["value"] < picture.rows[0]["high"]
 
 
-@pytest.mark.parametrize("draw", [plots.agreement, plots.shares])
+@pytest.mark.parametrize("draw", [plots.agreement, plots.rates])
 def test_an_unknown_group_is_refused(draw: object) -> None:
     """A group that the table does not have is refused."""
     table = small_table()
-    result = table.agreement() if draw is plots.agreement else table.shares(at_least=3)
+    result = table.agreement() if draw is plots.agreement else table.rates(at_least=3)
     with pytest.raises(InvalidInput, match=r"plot\.group"):
         draw(result, group="nowhere")  # type: ignore[operator]  # one of the two functions
 

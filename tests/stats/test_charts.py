@@ -159,7 +159,7 @@ def test_a_point_on_the_limit_is_inside() -> None:
         (lambda: run_chart([1], rules="3sigma"), ["charts.rules"]),
         (
             lambda: xmr(["a"], rules=ODD, moving_range=ODD),
-            ["charts.values", "charts.rules", "charts.moving_range"],
+            ["charts.values", "charts.moving_range", "charts.rules"],
         ),
         (lambda: xmr(ODD), ["charts.values"]),
     ],
@@ -188,12 +188,13 @@ def test_plain_values() -> None:
     chart = run_chart([1] * 5 + [0] + [-1] * 5 + [NAN], centre=0)
     found = json.loads(json.dumps(chart.to_dict(), allow_nan=False))
     assert found["values"][-1] is None
-    assert found["centre"] == 0
+    assert found["centre"] == [0] * 12
     assert found["lower"] is None
     assert found["signals"] == [
         {"rule": "anhoej.crossings", "index": 10, "members": [0, 1, 2, 3, 4, 6, 7, 8, 9, 10]}
     ]
-    assert run_chart([]).to_dict()["centre"] is None
+    assert run_chart([]).to_dict()["centre"] == []
+    assert run_chart([None]).to_dict()["parts"][0]["centre"] is None
 
 
 def test_notebook_table() -> None:
@@ -275,7 +276,10 @@ def test_the_whole_notebook_table() -> None:
         ),
         (
             lambda: xmr([1], rules=ODD),
-            "[charts.rules] rules: are unknown for this chart (expected anhoej, 3sigma, anhoej+3sigma).",
+            (
+                "[charts.rules] rules: are unknown for this chart (expected anhoej, 3sigma, western-electric, "
+                "nelson, nhs-mdc-2019, nhs-mdc-2023, nhs-mdc, joined by +)."
+            ),
         ),
         (
             lambda: xmr([1], moving_range=ODD),

@@ -20,13 +20,25 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from ilr.observation import AgreementTable, Shares
+    from ilr.observation import AgreementTable, Rates
     from ilr.stats import Estimate
     from ilr.stats.charts import Chart
 
-__all__ = ["Picture", "agreement", "run_chart", "shares"]
+__all__ = ["Picture", "agreement", "rates", "run_chart"]
 
 _INK, _MUTED, _ACCENT = "#1b2a3a", "#6b7785", "#0b6fa4"
+_KINDS = {
+    "run": "Run chart",
+    "xmr": "XmR chart",
+    "c": "C chart",
+    "p": "P chart",
+    "u": "U chart",
+    "p-prime": "P' chart",
+    "u-prime": "U' chart",
+    "xbar": "Chart of means",
+    "ewma": "EWMA chart",
+    "cusum": "CUSUM chart",
+}
 
 
 @attrs.frozen(eq=False, kw_only=True, field_transformer=read_only)
@@ -62,7 +74,10 @@ def run_chart(
     measure: str = "share",
     percent: bool = True,
 ) -> Picture:
-    """Draw a run chart: the series, its centre line, and a mark on each point of a signal.
+    """Draw a run or control chart: its points, centre and limits, and a mark on each point of a signal.
+
+    Each phase has a centre line of its own and begins at a line that tells its reason. An EWMA is drawn over
+    its points, a CUSUM as its two sums.
 
     Args:
         chart: what `ilr.stats.charts` gave.
@@ -72,7 +87,7 @@ def run_chart(
         percent: whether the values are shares, written as percentages.
 
     Returns:
-        The picture.
+        The picture. Too few crossings concern the whole series and mark no point.
 
     Raises:
         InvalidInput: when there is not one label a point.
@@ -86,25 +101,106 @@ def run_chart(
     )
     check.done()
     figure, axes = _canvas(title, (9, 4.2))
-    places = range(len(values))
-    axes.plot(places, values, color=_ACCENT, linewidth=1.4, marker="o", markersize=4.5, zorder=3)
-    axes.axhline(chart.centre, color=_MUTED, linewidth=1.2)
-    shown = _number(chart.centre, percent)
-    axes.annotate(
-        f"centre {shown}",
-        (1, chart.centre),
-        xycoords=("axes fraction", "data"),
-        xytext=(4, 0),
-        textcoords="offset points",
-        va="center",
-        color=_MUTED,
-        fontsize=9,
+    shares = percent and chart.kind != "cusum"
+    _lines(axes, chart, shares)
+    marked = _points(axes, chart)
+    if axes.get_legend_handles_labels()[1]:
+        axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1.01, 1), fontsize=9)
+    step = max(1, -(-len(names) // 12))
+    axes.set_xticks(list(range(len(names)))[::step], names[::step])
+    axes.set_ylabel(measure)
+    _percentages(axes, shares)
+    verdict = _verdict(chart)
+    axes.set_xlabel(verdict, loc="left", color=_MUTED)
+    centres = ", then ".join(_number(part.centre, percent) for part in chart.parts if not isnan(part.centre))
+    around = f" around a {'target' if chart.tracks else 'centre'} of {centres}" if centres else ""
+    words = f"{_KINDS[chart.kind]} of {len(values)} points{around}. {verdict}"
+    tracks = zip(
+        ("average",) if chart.kind == "ewma" else ("upper sum", "lower sum"), chart.tracks, strict=False
     )
-    spans = (signal.members for signal in chart.signals if len(signal.members) < chart.useful)
-    marked = sorted({place for members in spans for place in members})
+    columns = {name: list(track) for name, track in tracks}
+    rows = tuple(
+        {"label": name, measure: _or_none(value), "signal": place in marked}
+        | {column: _or_none(track[place]) for column, track in columns.items()}
+        for place, (name, value) in enumerate(zip(names, values, strict=True))
+    )
+    return Picture(figure=figure, alt_text=f"{_headline(title)}{words}", rows=rows)
+
+
+def _lines(axes: Axes, chart: Chart, percent: bool) -> None:
+    """Centre and limits of each phase, as steps where they differ from point to point."""
+    lines = chart.lines
+    for number, part in enumerate(chart.parts):
+        edges = [part.start - 0.5, *(place + 0.5 for place in range(part.start, part.stop))]
+        for name, line in (("", lines.centre), ("limits", lines.lower), ("", lines.upper)):
+            heights = line[part.start : part.stop]
+            if all(isnan(height) for height in heights):
+                continue
+            dashed = line is not lines.centre
+            axes.stairs(
+                heights,
+                edges,
+                baseline=None,
+                color=_MUTED,
+                linewidth=1 if dashed else 1.2,
+                linestyle="--" if dashed else "-",
+                label=name or None if number == 0 else None,
+            )
+        if part.phase is not None:
+            axes.axvline(part.start - 0.5, color=_INK, linewidth=1, linestyle=":")
+            axes.annotate(
+                part.phase.reason,
+                (part.start - 0.5, 1),
+                xycoords=("data", "axes fraction"),
+                xytext=(4, -4),
+                textcoords="offset points",
+                va="top",
+                color=_INK,
+                fontsize=9,
+            )
+    if any(not isnan(height) for height in lines.centre):
+        last = float(lines.centre[-1])
+        axes.annotate(
+            f"centre {_number(last, percent)}",
+            (1, last),
+            xycoords=("axes fraction", "data"),
+            xytext=(4, 0),
+            textcoords="offset points",
+            va="center",
+            color=_MUTED,
+            fontsize=9,
+        )
+
+
+def _points(axes: Axes, chart: Chart) -> list[int]:
+    """The points and a square on those of signals; gives the places that are marked."""
+    places = range(len(chart.values))
+    if chart.kind == "ewma":
+        axes.plot(places, chart.values, color=_MUTED, linestyle="none", marker=".", label="single points")
+    names = ("upper sum", "lower sum") if chart.kind == "cusum" else ("",)
+    for track, name, marker in zip(chart.drawn, names, ("o", "D"), strict=False):
+        axes.plot(
+            places,
+            track,
+            color=_ACCENT,
+            linewidth=1.4,
+            marker=marker,
+            markersize=4.5,
+            zorder=3,
+            label=name or None,
+        )
+    told = [signal for signal in chart.signals if not signal.rule.endswith(".crossings")]
+    marked = sorted({place for signal in told for place in signal.members})
+    lower = {place for signal in told if signal.rule == "cusum.lower" for place in signal.members}
+    upper = {place for signal in told if signal.rule != "cusum.lower" for place in signal.members}
+    spots = [
+        (place, track[place])
+        for track, held in zip(chart.drawn, (upper, lower), strict=False)
+        for place in sorted(held)
+    ]
     axes.plot(
-        marked,
-        [values[place] for place in marked],
+        [place for place, _ in spots],
+        [height for _, height in spots],
         linestyle="none",
         marker="s",
         markersize=11,
@@ -112,31 +208,21 @@ def run_chart(
         markeredgecolor=_INK,
         markeredgewidth=1.3,
         zorder=4,
-        label="part of a signal",
+        label="part of a signal" if spots else None,
     )
-    for limit, name in ((chart.lower, "lower limit"), (chart.upper, "upper limit")):
-        if limit is not None:
-            axes.axhline(limit, color=_MUTED, linewidth=1, linestyle="--", label=name)
-    if marked:
-        axes.legend(frameon=False, loc="best", fontsize=9)
-    step = max(1, -(-len(names) // 12))
-    axes.set_xticks(list(places)[::step], names[::step])
-    axes.set_ylabel(measure)
-    _percentages(axes, percent)
+    return marked
+
+
+def _verdict(chart: Chart) -> str:
     rules = sorted({signal.rule for signal in chart.signals})
+    found = f"Signals of change: {', '.join(rules)}." if rules else ""
     if not chart.enough_points:
-        verdict = "There are not enough points for the rules of runs."
-    elif rules:
-        verdict = f"Signals of change: {', '.join(rules)}."
-    else:
-        verdict = "No signal: the points vary as chance would."
-    axes.set_xlabel(verdict, loc="left", color=_MUTED)
-    text = f"{_headline(title)}Run chart of {len(values)} points around a centre of {shown}. {verdict}"
-    rows = tuple(
-        {"label": name, measure: None if isnan(value) else value, "signal": place in marked}
-        for place, (name, value) in enumerate(zip(names, values, strict=True))
-    )
-    return Picture(figure=figure, alt_text=text, rows=rows)
+        return f"There are not enough points for the rules of runs. {found}".rstrip()
+    return found or "No signal: the points vary as chance would."
+
+
+def _or_none(value: float) -> float | None:
+    return None if isnan(value) else float(value)
 
 
 def agreement(
@@ -169,13 +255,13 @@ def agreement(
     )
 
 
-def shares(
-    table: Shares, *, group: str | None = None, title: str = "", threshold: float | None = None
+def rates(
+    table: Rates, *, group: str | None = None, title: str = "", threshold: float | None = None
 ) -> Picture:
     """Draw the share of each item at or above its level with its interval.
 
     Args:
-        table: what `ObservationTable.shares` gave.
+        table: what `ObservationTable.rates` gave.
         group: the group to draw, where the table is broken down.
         title: headline.
         threshold: a line that the intervals are read against.
