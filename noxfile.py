@@ -61,6 +61,20 @@ def typing(session: nox.Session) -> None:
 
 
 @nox.session(python=OLDEST)
+def peers(session: nox.Session) -> None:
+    """Hold the coefficients against other packages, all of which must be there."""
+    session.install(".", *group("peers"))
+    session.run("pytest", "tests/peers", *session.posargs, env={"ILR_REQUIRE_PEERS": "1"})
+
+
+@nox.session(python=OLDEST)
+def bench(session: nox.Session) -> None:
+    """Measure the coefficients beside other packages, each in an environment of its own that is kept."""
+    session.install(".", "uv")
+    session.run("python", "-m", "benchmarks.agreement", f"{session.cache_dir}/peers", *session.posargs)
+
+
+@nox.session(python=OLDEST)
 def docs(session: nox.Session) -> None:
     """Build the documentation; a warning is an error."""
     session.install(".[plots]", *group("docs"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any
 
@@ -176,6 +177,108 @@ def test_each_rater_has_a_coefficient_or_a_reason(rows: Rows, rater: int, weight
         assert found.low - 1e-9 <= found.value <= found.high + 1e-9
     else:
         assert found.undefined.code == "NO_UNITS"
+
+
+def joined(parts: list[Ratings]) -> Ratings:
+    """The sum of several tables of ratings."""
+    return sum(parts, Ratings.empty(LEVELS))
+
+
+METHODS = ["linearised", "jackknife", "score", "bootstrap", "bca"]
+
+
+@given(matrices(), st.data(), st.sampled_from(COEFFICIENTS), st.sampled_from(METHODS))
+def test_a_frequency_repeats_a_row(rows: Rows, data: st.DataObject, coefficient: Any, method: str) -> None:
+    """A row that stands for several units counts as that row repeated, for value, error and interval."""
+    size = len(rows)
+    times = data.draw(st.lists(st.integers(1, 4), min_size=size, max_size=size))
+    cluster = data.draw(st.one_of(st.none(), st.lists(st.integers(0, 3), min_size=size, max_size=size)))
+    often = Ratings.from_matrix(rows, LEVELS, times=times, cluster=cluster)
+    repeated = Ratings.from_matrix(
+        [row for row, many in zip(rows, times, strict=True) for _ in range(many)],
+        LEVELS,
+        cluster=None if cluster is None else np.repeat(cluster, times),
+    )
+    one, two = (coefficient(r, method=method, seed=1, draws=30) for r in (often, repeated))
+    assert close(one, two)
+    assert one.n == two.n
+    assert often.missing == repeated.missing
+    for rater in often.raters:
+        assert close(*(agreement.rater_agreement(r, rater, "linear") for r in (often, repeated)))
+
+
+@given(
+    matrices(),
+    st.data(),
+    st.sampled_from(COEFFICIENTS),
+    st.sampled_from(METHODS),
+    st.booleans(),
+    st.booleans(),
+)
+def test_parts_add_up_to_the_whole(
+    rows: Rows, data: st.DataObject, coefficient: Any, method: str, clustered: bool, compressed: bool
+) -> None:
+    """Tables of parts, compressed or not, add in any order to one that gives what one pass gives."""
+    size = len(rows)
+    cluster = data.draw(st.lists(st.sampled_from("pqr"), min_size=size, max_size=size)) if clustered else None
+    cuts = sorted(data.draw(st.lists(st.integers(0, size), min_size=2, max_size=2)))
+    ends = [0, *cuts, size]
+    parts = [
+        Ratings.from_matrix(
+            np.array(rows[low:high], dtype=float).reshape(high - low, len(rows[0])),
+            LEVELS,
+            cluster=cluster[low:high] if cluster else None,
+        )
+        for low, high in itertools.pairwise(ends)
+    ]
+    if compressed:
+        parts = [part.compressed() for part in parts]
+    whole = Ratings.from_matrix(rows, LEVELS, cluster=cluster)
+    first, second, third = parts
+    left, right = (first + second) + third, first + (second + third)
+    assert left == right == joined(parts)
+    turned = third + second + first
+    assert turned.n_units == whole.n_units
+    assert turned.missing == left.missing == whole.missing
+    options: dict[str, Any] = {"method": method, "seed": 3, "draws": 30}
+    for table in (left, turned, left.compressed(), whole.compressed()):
+        one, two = coefficient(table, **options), coefficient(whole, **options)
+        assert one.value == pytest.approx(two.value, abs=1e-12, nan_ok=True)
+        assert one.n == two.n
+        # Draws of clusters depend on their order.
+        assert (clustered and method in ("bootstrap", "bca")) or close(one, two)
+
+
+@given(matrices(), st.booleans())
+def test_compressed_documents_come_back(rows: Rows, clustered: bool) -> None:
+    """A compressed table survives its document, has no two rows alike, and is compressed already."""
+    r = Ratings.from_matrix(
+        rows, LEVELS, cluster=[unit % 3 for unit in range(len(rows))] if clustered else None
+    )
+    small = r.compressed()
+    assert Ratings.from_document(small.to_document()) == small
+    assert small.compressed() == small
+    assert small.n_units == r.n_units
+    assert small.n_rows <= r.n_rows
+
+
+@given(matrices(), st.permutations([0, 1]))
+def test_profiles_hold_every_pair(rows: Rows, order: list[int]) -> None:
+    """The table of two raters is the same from rows, from profiles, and from meetings."""
+    r = Ratings.from_matrix(rows, LEVELS)
+    two = r.of_raters([r.raters[place] for place in order])
+    counts = np.zeros((4, 4))
+    for row in rows:
+        first, second = row[order[0]], row[order[1]]
+        if first is not None and second is not None:
+            counts[first - 1, second - 1] += 1
+    found = np.zeros((4, 4))
+    both = (two.profiles.codes >= 0).all(axis=1)
+    np.add.at(found, tuple(two.profiles.codes[both].T), two.profiles.times[both])
+    assert np.array_equal(found, counts)
+    pairs, tables = two.meetings.tables(4)
+    assert len(pairs) == int(counts.any())
+    assert np.array_equal(tables.sum(axis=0), counts)
 
 
 @given(st.floats(0, 1), st.floats(0.5, 1000), st.floats(0.5, 0.999))

@@ -25,6 +25,7 @@ ALL: list[Coefficient] = [
     agreement.gwet_ac,
     agreement.brennan_prediger,
     agreement.krippendorff_alpha,
+    agreement.conger_kappa,
 ]
 SCHEMES = ["identity", "linear", "quadratic", "ordinal", "radical", "ratio", "circular", "bipolar"]
 METRICS = ["nominal", "ordinal", "interval", "ratio", "circular", "bipolar"]
@@ -156,6 +157,88 @@ def test_kappas_are_their_definitions(scheme: Any) -> None:
         assert custom.name.endswith("[custom]")
 
 
+@pytest.mark.parametrize("prevalence", ["units", "pairable", "ratings"])
+def test_prevalence_by_definition(prevalence: Any) -> None:
+    """With gaps the share of a category is taken over rated units, units with a pair, or ratings."""
+    rows = sample(30, 4, gaps=0.5)
+    r = Ratings.from_matrix(rows, [1, 2, 3, 4])
+    units = [row[~np.isnan(row)] for row in rows]
+    if prevalence == "ratings":
+        units = [np.concatenate(units)]
+    units = [unit for unit in units if len(unit) > (prevalence == "pairable")]
+    share = np.mean([[np.mean(unit == level) for level in (1, 2, 3, 4)] for unit in units], axis=0)
+    observed = agreement.percent_agreement(r).value
+    chance = {agreement.fleiss_kappa: share @ share, agreement.gwet_ac: share @ (1 - share) / 3}
+    for coefficient, pe in chance.items():
+        found = coefficient(r, prevalence=prevalence)
+        assert found.value == pytest.approx((observed - pe) / (1 - pe))
+        left = np.array(
+            [
+                coefficient(
+                    Ratings.from_matrix(np.delete(rows, unit, axis=0), [1, 2, 3, 4]),
+                    prevalence=prevalence,
+                    method=None,
+                ).value
+                for unit in np.flatnonzero(~np.isnan(rows).all(axis=1))
+            ]
+        )
+        jackknife = coefficient(r, prevalence=prevalence, method="jackknife")
+        spread = (len(left) - 1) / len(left) * ((left - left.mean()) ** 2).sum()
+        assert jackknife.standard_error == pytest.approx(math.sqrt(spread))
+
+
+@pytest.mark.parametrize("prevalence", ["units", "pairable", "ratings"])
+@pytest.mark.parametrize("coefficient", [agreement.fleiss_kappa, agreement.gwet_ac])
+def test_influence_of_prevalence(coefficient: Coefficient, prevalence: Any) -> None:
+    """Where all units have a pair and differ in ratings, linearised and jackknife errors are close."""
+    rows = sample(300, 5, gaps=0.3)
+    rows = rows[(~np.isnan(rows)).sum(axis=1) > 1]
+    r = Ratings.from_matrix(rows, [1, 2, 3, 4])
+    linearised, jackknife = (
+        coefficient(r, prevalence=prevalence, method=method).standard_error
+        for method in ("linearised", "jackknife")
+    )
+    assert linearised == pytest.approx(jackknife, rel=0.01)
+
+
+def test_unknown_prevalence() -> None:
+    """A prevalence that is none is refused."""
+    r = Ratings.from_matrix([[1, 2]], [1, 2])
+    assert codes(lambda: agreement.gwet_ac(r, prevalence="pairs")) == ["agreement.prevalence"]  # type: ignore[arg-type]  # an unknown name is the point
+
+
+@pytest.mark.parametrize(
+    ("weights", "metric"),
+    [
+        ("identity", "nominal"),
+        ("quadratic", "interval"),
+        ("ratio", "ratio"),
+        ("circular", "circular"),
+        ("bipolar", "bipolar"),
+    ],
+)
+def test_alpha_of_weights_and_metrics(weights: Any, metric: Any) -> None:
+    """Weights that are 1 less a metric give the alpha of the metric, with its interval."""
+    r = Ratings.from_matrix(sample(30, 4), [1, 2, 3, 4])
+    one, two = agreement.weighted_alpha(r, weights), agreement.krippendorff_alpha(r, metric)
+    assert one.value == pytest.approx(two.value)
+    assert (one.low, one.high) == pytest.approx((two.low, two.high))
+    assert one.name == f"weighted_alpha[{weights}]"
+
+
+def test_ordinal_weights_are_not_the_ordinal_metric() -> None:
+    """Alpha with ordinal weights counts steps, with the ordinal metric ranks of the ratings given."""
+    rows = sample(30, 4)
+    r = Ratings.from_matrix(rows, [1, 2, 3, 4])
+    steps = np.abs(np.subtract.outer(np.arange(4), np.arange(4)))
+    matrix: Any = (1 - steps * (steps + 1) / 12).tolist()
+    ordinal = agreement.weighted_alpha(r, "ordinal")
+    assert ordinal.value == pytest.approx(agreement.weighted_alpha(r, matrix).value)
+    assert abs(ordinal.value - agreement.krippendorff_alpha(r, "ordinal").value) > 0.005
+    same = Ratings.from_matrix([[1, 1], [1, 1]], [1, 2])
+    assert agreement.weighted_alpha(same, "ordinal").undefined == Reason.of("ONE_CATEGORY", categories=2)
+
+
 def test_names() -> None:
     """A coefficient carries its name with its weights; Gwet's is AC1 or AC2."""
     r = Ratings.from_matrix(sample())
@@ -241,6 +324,7 @@ def test_nothing_to_go_by(coefficient: Coefficient) -> None:
 def test_one_category() -> None:
     """Where only one category was used kappa and alpha are undefined, AC1 and Brennan-Prediger are 1."""
     used = Ratings.from_matrix([[1, 1], [1, 1]], [1, 2])
+    coefficient: Coefficient
     for coefficient in (agreement.fleiss_kappa, agreement.krippendorff_alpha):
         assert coefficient(used).undefined == Reason.of("ONE_CATEGORY", categories=2)
     for coefficient in (agreement.gwet_ac, agreement.brennan_prediger, agreement.percent_agreement):
@@ -450,7 +534,7 @@ def test_undefined_without_one() -> None:
 
 @pytest.mark.parametrize("coefficient", ALL)
 def test_raters_as_a_sample(coefficient: Coefficient) -> None:
-    """The variance over raters leaves out each in turn; both variances add up."""
+    """The variance over raters leaves out each in turn, both variances add up, limits are those of log(1 - value)."""
     rows = sample(40, 5)
     r = Ratings.from_matrix(rows, [1, 2, 3, 4])
     left = np.array(
@@ -463,17 +547,18 @@ def test_raters_as_a_sample(coefficient: Coefficient) -> None:
     raters = coefficient(r, sampled="raters")
     assert raters.standard_error == pytest.approx(expected)
     assert (raters.method, raters.sampled) == ("jackknife", "raters")
-    reach = stats.t.ppf(0.975, 4) * expected
-    assert raters.low == pytest.approx(max(raters.value - reach, 0 if raters.low == 0 else -9))
+    t = stats.t.ppf(0.975, 4)
+    gap = 1 - raters.value
+    assert (raters.low, raters.high) == pytest.approx(
+        (1 - gap * math.exp(t * expected / gap), 1 - gap * math.exp(-t * expected / gap))
+    )
     for method in ("linearised", "jackknife"):
         units, both = (coefficient(r, sampled=what, method=method) for what in ("units", "both"))
-        assert both.standard_error == pytest.approx(math.hypot(units.standard_error, expected))
+        error = math.hypot(units.standard_error, expected)
+        assert both.standard_error == pytest.approx(error)
         assert (both.method, both.sampled) == (method, "both")
-        parts = units.standard_error**2, expected**2
-        n = units.n["units"]
-        freedom = sum(parts) ** 2 / (parts[0] ** 2 / (n - 1) + parts[1] ** 2 / 4)
-        reach = stats.t.ppf(0.975, freedom) * both.standard_error
-        assert both.high == pytest.approx(min(both.value + reach, 1))
+        assert both.high == pytest.approx(1 - gap * math.exp(-t * error / gap))
+        assert both.degrees_of_freedom == 4
     assert coefficient(r, sampled="raters", method=None).sampled == ""
 
 
@@ -511,14 +596,28 @@ def test_score_interval_of_percent_agreement() -> None:
 
 
 def test_score_interval_is_carried_through_chance() -> None:
-    """The limits of agreement go through the correction for chance, at its estimate."""
+    """Wilson's limits of as many units as the variance is worth go through the correction for chance."""
     r = Ratings.from_matrix(sample(15, 3), [1, 2, 3, 4])
-    observed = agreement.percent_agreement(r, "quadratic", method="score")
+    observed = agreement.percent_agreement(r, "quadratic", method=None).value
     for coefficient in (agreement.fleiss_kappa, agreement.gwet_ac, agreement.brennan_prediger):
         found = coefficient(r, "quadratic", method="score")
-        chance = (observed.value - found.value) / (1 - found.value)
-        assert found.low == pytest.approx((observed.low - chance) / (1 - chance))
-        assert found.high == pytest.approx((observed.high - chance) / (1 - chance))
+        chance = (observed - found.value) / (1 - found.value)
+        n = found.n["effective"]
+        wilson = proportions.wilson(observed * n, n)
+        assert found.low == pytest.approx((wilson.low - chance) / (1 - chance))
+        assert found.high == pytest.approx((wilson.high - chance) / (1 - chance))
+
+
+def test_units_are_worth_what_their_variance_says() -> None:
+    """By hand: the variance of the shares of agreement, with one further unit of none, against mean (1 - mean)."""
+    rows = [[1, 1, 2], [2, 2, 2], [1, 1, 1], [1, 2, 2], [2, None, None]]
+    shares = np.array([1 / 3, 1, 1, 1 / 3, 0])
+    by_hand = 4 * shares.mean() * (1 - shares.mean()) / shares.var()
+    found = agreement.percent_agreement(Ratings.from_matrix(rows, [1, 2]), method="score")
+    assert found.n["effective"] == pytest.approx(by_hand)
+    assert found.n["pairable"] == 4
+    none = agreement.percent_agreement(Ratings.from_matrix([[1, 2], [2, 1]], [1, 2]), method="score")
+    assert (none.n["effective"], none.low) == (2, 0)
 
 
 @pytest.mark.parametrize("metric", METRICS)
@@ -533,7 +632,7 @@ def test_score_interval_of_alpha(metric: Any) -> None:
         values = np.concatenate([unit for unit in units if len(unit) > 1])
         shares = np.unique(values, return_counts=True)[1] / len(values)
         chance = 1 - (1 - (shares**2).sum()) * len(values) / (len(values) - 1)
-        n = found.n["pairable"]
+        n = found.n["effective"]
         wilson = proportions.wilson((found.value * (1 - chance) + chance) * n, n)
         assert found.low == pytest.approx((wilson.low - chance) / (1 - chance))
         assert found.high == pytest.approx((wilson.high - chance) / (1 - chance))
@@ -550,25 +649,21 @@ def test_score_interval_keeps_its_width() -> None:
 
 
 def test_score_interval_of_clusters() -> None:
-    """With clusters the units count as many as they are worth."""
+    """With clusters the units count as many as they are worth, after one further cluster of no agreement."""
     rows = [[1, 1]] * 6 + [[1, 2]] * 6
-    alike = Ratings.from_matrix(rows, [1, 2], cluster=np.arange(12) // 3)
-    assert agreement.percent_agreement(alike, method="score").n["effective"] == pytest.approx(4)
-    mixed = Ratings.from_matrix(rows, [1, 2], cluster=np.tile(np.arange(4), 3))
-    assert agreement.percent_agreement(mixed, method="score").n["effective"] == pytest.approx(12)
-    single = Ratings.from_matrix(rows, [1, 2], cluster=np.arange(12))
-    assert agreement.percent_agreement(single, method="score").n["effective"] == 12
-    same = Ratings.from_matrix([[1, 1]] * 12, [1, 2], cluster=np.arange(12) // 3)
-    assert agreement.percent_agreement(same, method="score").n["effective"] == 4
-    unpaired = Ratings.from_matrix([*rows, [1, None]], [1, 2], cluster=[*(np.arange(12) // 3), 9])
-    assert agreement.percent_agreement(unpaired, method="score").n["effective"] == pytest.approx(4)
-    partial = Ratings.from_matrix([[1, 1, 2], [2, 2, 1], [1, 1, 1], [1, 2, 2]], [1, 2], cluster=[0, 0, 1, 1])
-    x = np.array([1 / 3, 1 / 3, 1, 1 / 3])
-    between = 2 * ((x[:2].mean() - x.mean()) ** 2 + (x[2:].mean() - x.mean()) ** 2)
-    within = ((x[:2] - x[:2].mean()) ** 2).sum() + ((x[2:] - x[2:].mean()) ** 2).sum()
-    icc = max((between - within / 2) / (between + within / 2), 0)
-    found = agreement.percent_agreement(partial, method="score")
-    assert found.n["effective"] == pytest.approx(4 / (1 + icc))
+
+    def effective(cluster: Any, given: Any = rows) -> float:
+        r = Ratings.from_matrix(given, [1, 2], cluster=cluster)
+        return agreement.percent_agreement(r, method="score").n["effective"]
+
+    assert effective(np.arange(12) // 3) == pytest.approx(4)
+    assert effective(np.arange(12)) == pytest.approx(12)
+    shares = np.array([2, 2, 1, 1, 0]) / 3
+    assert effective(np.tile(np.arange(4), 3)) == pytest.approx(
+        4 * shares.mean() * (1 - shares.mean()) / shares.var()
+    )
+    assert effective(np.arange(12) // 3, [[1, 1]] * 12) == pytest.approx(4)
+    assert effective([*(np.arange(12) // 3), 9], [*rows, [1, None]]) == pytest.approx(4)
 
 
 def test_one_rater_against_the_others() -> None:
@@ -588,10 +683,17 @@ def test_one_rater_against_the_others() -> None:
     chance = table.sum() / 6 * (share * (1 - share)).sum()
     found = agreement.rater_agreement(r, 0)
     assert found.value == pytest.approx((np.mean(observed) - chance) / (1 - chance))
-    wilson = proportions.wilson(np.sum(observed), 4)
+    n = found.n["effective"]
+    wilson = proportions.wilson(np.mean(observed) * n, n)
     assert found.low == pytest.approx((wilson.low - chance) / (1 - chance))
     assert found.high == pytest.approx((wilson.high - chance) / (1 - chance))
-    assert found.n == {"units": 4, "pairable": 4, "raters": 3, "ratings": 14, "effective": 4}
+    assert {**found.n, "effective": 0} == {
+        "units": 4,
+        "pairable": 4,
+        "raters": 3,
+        "ratings": 14,
+        "effective": 0,
+    }
     assert found.method == "score"
 
 
@@ -607,7 +709,7 @@ def test_of_two_raters_one_is_the_other(method: Any, clusters: NDArray[np.int64]
         if method != "bootstrap":
             assert one.standard_error == pytest.approx(both.standard_error, nan_ok=True)
             assert one.low == pytest.approx(both.low, nan_ok=True)
-        assert one.n == both.n
+        assert dict(one.n) == pytest.approx(dict(both.n))
 
 
 def test_a_rater_alone() -> None:
@@ -671,7 +773,9 @@ def test_weights_are_checked() -> None:
 def test_a_table_counts_its_units_all() -> None:
     """Variances from a table of counts have the divisor n, from ratings n - 1."""
     table = Ratings.from_table([[20, 5], [10, 15]])
-    rows = [[table.categories[c] for c in pair] for pair in table.code.reshape(-1, 2)]
+    assert table.times is not None
+    pairs = np.repeat(table.code.reshape(-1, 2), table.times, axis=0)
+    rows = [[table.categories[c] for c in pair] for pair in pairs]
     for coefficient in ALL:
         counted, listed = coefficient(table), coefficient(Ratings.from_matrix(rows))
         assert counted.value == pytest.approx(listed.value)
@@ -722,21 +826,16 @@ def test_results_do_not_need_the_last_category() -> None:
 
 
 def test_score_interval_of_alpha_in_clusters() -> None:
-    """The units of alpha count as many as their agreement within clusters says."""
-    rows = [[1, 1]] * 6 + [[1, 2]] * 6
-    alike = Ratings.from_matrix(rows, [1, 2], cluster=np.arange(12) // 3)
+    """The clusters of alpha add up the influence of their units."""
+    rows = sample(12, 3)
     for metric in ("nominal", "ordinal", "interval"):
-        assert agreement.krippendorff_alpha(alike, metric, method="score").n["effective"] == pytest.approx(4)
-    mixed = [[1, 1, 1], [1, 1, 2], [2, 2, None], [1, 2, None]]
-    uneven = Ratings.from_matrix(mixed, [1, 2], cluster=[0, 0, 1, 1])
-    x = np.array([1, 1 / 3, 1, 0])
-    between = 2 * ((x[:2].mean() - x.mean()) ** 2 + (x[2:].mean() - x.mean()) ** 2)
-    within = (((x[:2] - x[:2].mean()) ** 2).sum() + ((x[2:] - x[2:].mean()) ** 2).sum()) / 2
-    icc = max((between - within) / (between + within), 0)
-    for coefficient in (agreement.percent_agreement, agreement.krippendorff_alpha):
-        assert coefficient(uneven, method="score").n["effective"] == pytest.approx(4 / (1 + icc))
-    same = Ratings.from_matrix([[1, 1, 1], [1, 1, 2], [1, 1, 1], [1, 1, 2]], [1, 2], cluster=[0, 1, 0, 1])
-    assert agreement.krippendorff_alpha(same, method="score").n["effective"] == pytest.approx(2)
+        alone = agreement.krippendorff_alpha(Ratings.from_matrix(rows, [1, 2, 3, 4]), metric, method="score")
+        each = Ratings.from_matrix(rows, [1, 2, 3, 4], cluster=range(12))
+        single = agreement.krippendorff_alpha(each, metric, method="score")
+        assert (single.low, single.high) == pytest.approx((alone.low, alone.high))
+        twice = Ratings.from_matrix(np.repeat(rows, 2, axis=0), [1, 2, 3, 4], cluster=np.arange(24) // 2)
+        pairs = agreement.krippendorff_alpha(twice, metric, method="score")
+        assert pairs.n["effective"] == pytest.approx(alone.n["effective"], rel=0.05)
 
 
 def test_unpaired_units_do_not_weigh_on_clusters() -> None:

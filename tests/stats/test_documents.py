@@ -34,10 +34,10 @@ def test_charts_of_other_series_differ() -> None:
 
 def test_a_broken_chart_lists_its_problems() -> None:
     """A document of a chart with wrong fields is refused with every one of them."""
-    document = run_chart([1, 2, 3]).to_document() | {"useful": "3", "kind": "pie"}
+    document = run_chart([1, 2, 3]).to_document() | {"rules": 3, "kind": "pie"}
     with pytest.raises(InvalidInput) as caught:
         Chart.from_document(document)
-    assert {problem.path for problem in caught.value.problems} == {"useful", "kind"}
+    assert {problem.path for problem in caught.value.problems} == {"rules", "kind"}
     assert caught.value.subject == "Chart"
 
 
@@ -69,14 +69,11 @@ def test_charts_differ_in_every_field() -> None:
         "centre": 0.75,
         "lower": None,
         "upper": 9.0,
+        "sigma": np.arange(12.0),
         "signals": (Signal("3sigma", 1, (1,)),),
-        "enough_points": False,
-        "useful": 11,
-        "longest_run": 2,
-        "longest_run_max": 8,
-        "crossings": 10,
-        "crossings_min": 4,
+        "parts": (attrs.evolve(chart.parts[0], useful=11),),
         "rules": "anhoej",
+        "tracks": (np.zeros(12),),
     }
     assert list(others) == [field.name for field in attrs.fields(Chart)]
     for name, value in others.items():
@@ -94,6 +91,11 @@ def test_charts_differ_in_every_field() -> None:
         Ratings.from_matrix([["b", "a"], ["a", "a"]]),
         Ratings.from_matrix([["a", "-"], [None, "b"]], missing={"-": "not observed"}),
         Ratings.from_long(range(50), range(50), [1, 2] * 25, cluster=[0, 1] * 25),
+        Ratings.from_matrix([[1, 2], [2, None]], times=[3, 10]),
+        Ratings.from_matrix([[1.5, 2.25], [None, -3]], continuous=True, cluster=["x", "y"]),
+        Ratings.from_long(range(50), range(50), np.linspace(0, 1, 50), continuous=True),
+        Ratings.empty([1, 2]),
+        Ratings.empty(),
     ],
 )
 def test_ratings_come_back_equal(ratings: Ratings) -> None:
@@ -124,11 +126,11 @@ def test_a_document_that_points_outside_is_refused() -> None:
 
 def test_a_document_of_another_shape_is_refused() -> None:
     """A document of ratings with fields of another type is refused with every one of them."""
-    document = Ratings.from_matrix([[1, 2], [2, 2]]).to_document() | {"n_units": "2", "tabulated": 1}
+    document = Ratings.from_matrix([[1, 2], [2, 2]]).to_document() | {"n_rows": "2", "tabulated": 1}
     with pytest.raises(InvalidInput) as caught:
         Ratings.from_document(document)
     assert caught.value.subject == "Ratings"
-    assert {problem.path for problem in caught.value.problems} == {"n_units", "tabulated"}
+    assert {problem.path for problem in caught.value.problems} == {"n_rows", "tabulated"}
 
 
 def test_what_a_document_of_ratings_holds() -> None:
@@ -143,8 +145,11 @@ def test_what_a_document_of_ratings_holds() -> None:
         "unit": [0, 0, 1, 1, 1],
         "rater": [0, 1, 0, 1, 2],
         "code": [0, 1, 1, 1, 0],
-        "n_units": 2,
+        "score": None,
+        "n_rows": 2,
+        "times": None,
         "cluster": [0, 1],
+        "clusters": ["x", "y"],
         "missing": {"unanswered": 1},
         "inferred": False,
         "ordered": True,
@@ -167,8 +172,11 @@ def test_ratings_differ_in_every_field() -> None:
         {"unit": [1, 0, 0]},
         {"rater": [0, 1, 1]},
         {"code": [0, 0, 1]},
-        {"n_units": 3, "cluster": [0, 1, 1]},
+        {"score": [0.0, 0.0, 1.0], "code": None, "categories": [], "values": [], "ranks": []},
+        {"n_rows": 3, "cluster": [0, 1, 1]},
+        {"times": [1, 2]},
         {"cluster": [0, 0]},
+        {"clusters": ["x", "z"]},
         {"missing": {"not observed": 1}},
         {"inferred": True},
         {"ordered": False},
@@ -177,17 +185,22 @@ def test_ratings_differ_in_every_field() -> None:
     assert [next(iter(other)) for other in others] == list(document)
     for other in others:
         assert Ratings.from_document(document | other) != ratings
-    plain = document | {"cluster": None}
-    assert Ratings.from_document(plain | {"n_units": 3}) != Ratings.from_document(plain)
+    plain = document | {"cluster": None, "clusters": []}
+    assert Ratings.from_document(plain | {"n_rows": 3}) != Ratings.from_document(plain)
 
 
 @pytest.mark.parametrize(
     ("change", "path"),
     [
         ({"values": [1.0, "Infinity", 3.0]}, "values"),
-        ({"centre": "Infinity"}, "centre"),
-        ({"centre": None}, "centre"),
-        ({"upper": "Infinity"}, "centre"),
+        ({"centre": ["Infinity"] * 3}, "centre"),
+        ({"centre": [None] * 3}, "centre"),
+        ({"upper": ["Infinity"] * 3}, "centre"),
+        ({"centre": [1.0]}, "centre"),
+        ({"lower": [1.0, 2.0], "upper": None}, "lower"),
+        ({"lower": [3.0] * 3, "upper": [1.0] * 3}, "lower"),
+        ({"parts": []}, "parts"),
+        ({"tracks": [[1.0, 2.0]]}, "tracks"),
         ({"signals": [{"rule": "anhoej.run", "index": 3, "members": [1]}]}, "signals"),
         ({"signals": [{"rule": "anhoej.run", "index": 1, "members": [-1]}]}, "signals"),
     ],
@@ -203,13 +216,30 @@ def test_a_chart_that_cannot_be_is_refused(change: dict[str, object], path: str)
 @pytest.mark.parametrize(
     ("change", "path"),
     [
-        ({"n_units": -3}, "n_units"),
+        ({"n_rows": -3}, "n_rows"),
+        ({"clusters": ["x"]}, "clusters"),
+        ({"cluster": [0, 1], "clusters": ["x"]}, "cluster"),
+        ({"cluster": [0, 1], "clusters": ["x", "x"]}, "clusters"),
+        ({"times": [1, 0]}, "times"),
+        ({"score": [1.0] * 6}, "code"),
+        ({"code": None}, "code"),
+        ({"code": None, "score": [1.0] * 6}, "code"),
+        (
+            {
+                "code": None,
+                "score": [1.0, 2.0, "Infinity", 1.0, 1.0, 1.0],
+                "categories": [],
+                "values": [],
+                "ranks": [],
+            },
+            "score[2]",
+        ),
         ({"missing": {"unanswered": -1}}, "missing[unanswered]"),
         ({"tabulated": True}, "tabulated"),
     ],
 )
 def test_ratings_that_cannot_be_are_refused(change: dict[str, object], path: str) -> None:
-    """Negative counts and a table of three raters are refused."""
+    """Negative counts, wrong clusters and frequencies, codes beside scores and three raters are refused."""
     document = Ratings.from_matrix([[1, 2, 2], [2, 2, 1]]).to_document() | change
     with pytest.raises(InvalidInput) as caught:
         Ratings.from_document(document)
@@ -224,3 +254,6 @@ def test_labels_that_no_document_holds_are_refused() -> None:
     with pytest.raises(InvalidInput, match=r"ratings\.label") as caught:
         ratings.to_document()
     assert [problem.path for problem in caught.value.problems] == ["raters"]
+    with pytest.raises(InvalidInput, match=r"ratings\.label") as caught:
+        Ratings.from_matrix([[1, 2]], cluster=[("a", 1)]).to_document()
+    assert [problem.path for problem in caught.value.problems] == ["clusters"]

@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import math
 import pickle
+from typing import Any
 
 import attrs
+import narwhals as nw
+import numpy as np
 import pytest
 from scipy import stats
 
 from ilr.base.errors import InvalidInput
 from ilr.base.reasons import Reason
 from ilr.stats import Estimate
+from ilr.stats.estimate import BENCHMARKS, to_frame
 
 FULL = Estimate(
     0.612,
@@ -81,6 +85,7 @@ def test_plain_values() -> None:
         "name": "x",
         "value": None,
         "standard_error": None,
+        "degrees_of_freedom": None,
         "low": None,
         "high": None,
         "level": 0.9,
@@ -118,6 +123,85 @@ def test_membership_is_a_cut_normal() -> None:
     assert found.probability == found.cumulative["fail"]
 
 
+def test_membership_by_band() -> None:
+    """The memberships of all bands add up to one, and from the top to the cumulative probabilities."""
+    for scale in BENCHMARKS:
+        found = Estimate(0.5, standard_error=0.2).benchmark(scale)
+        assert found is not None
+        assert list(found.membership) == list(found.cumulative) == list(BENCHMARKS[scale])
+        assert np.cumsum(list(found.membership.values())) == pytest.approx(list(found.cumulative.values()))
+        assert sum(found.membership.values()) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("scale", "value", "band"),
+    [
+        ("cicchetti-sparrow", 0.75, "excellent"),
+        ("cicchetti-sparrow", 0.74, "good"),
+        ("cicchetti-sparrow", 0.4, "fair"),
+        ("cicchetti-sparrow", 0.39, "poor"),
+        ("regier", 0.8, "excellent"),
+        ("regier", 0.6, "very good"),
+        ("regier", 0.59, "good"),
+        ("regier", 0.2, "questionable"),
+        ("regier", 0.19, "unacceptable"),
+    ],
+)
+def test_bands_of_clinical_scales(scale: str, value: float, band: str) -> None:
+    """The bands of Cicchetti and Sparrow and of Regier and others begin where these authors put them."""
+    found = Estimate(value, standard_error=0).benchmark(scale)
+    assert found is not None
+    assert found.band == band
+    assert found.membership[band] == 1
+
+
+@pytest.mark.parametrize("freedom", [3, 49, math.nan])
+def test_significance(freedom: float) -> None:
+    """The test is Student's, or normal where no degrees of freedom are known, in all directions."""
+    estimate = Estimate(0.5, standard_error=0.2, degrees_of_freedom=freedom, n={"units": 4}, name="x")
+    law = stats.norm if math.isnan(freedom) else stats.t(freedom)
+    for null in (0.3, 0.6):
+        point = (0.5 - null) / 0.2
+        tails = {"two": 2 * law.sf(abs(point)), "greater": law.sf(point), "less": law.cdf(point)}
+        for sided, p in tails.items():
+            found = estimate.significance(null, sided=sided)  # type: ignore[arg-type]  # a key of the above
+            assert found.p == pytest.approx(p)
+            assert found.statistic == pytest.approx(point)
+            assert (str(found.sided), found.null) == (sided, null)
+            assert (found.name, dict(found.n), found.undefined) == ("x", {"units": 4}, None)
+            assert found.freedom == (() if math.isnan(freedom) else (freedom,))
+    assert str(estimate.significance()).startswith("normal = 2.5" if math.isnan(freedom) else "t(")
+
+
+def test_no_significance() -> None:
+    """Without a value or an error the test says why there is none."""
+    reason, other = Reason.of("NO_UNITS"), Reason.of("ONE_UNIT")
+    assert Estimate.missing(reason).significance().undefined == reason
+    assert Estimate(0.5, undefined_interval=other).significance().undefined == other
+    assert Estimate(0.5, standard_error=0).significance().undefined == Reason.of("NO_STANDARD_ERROR")
+    assert math.isnan(Estimate(0.5).significance().p)
+    wrong: Any = "both"
+    with pytest.raises(InvalidInput) as found:
+        FULL.significance(math.inf, sided=wrong)
+    assert [problem.code for problem in found.value.problems] == ["estimate.sided", "estimate.null"]
+
+
+@pytest.mark.parametrize("backend", ["pandas", "polars", "pyarrow"])
+def test_several_estimates_make_a_frame(backend: Any) -> None:
+    """Each estimate is a row, with its counts as columns and its reasons as texts."""
+    missing = Estimate.missing(Reason.of("NO_PAIRS", units=3), n={"units": 3, "clusters": 2})
+    rows = nw.from_native(to_frame([FULL, missing], backend), eager_only=True).rows(named=True)
+    assert [row["n_units"] for row in rows] == [30, 3]
+    assert rows[0]["value"] == 0.612
+    assert rows[0]["undefined"] is None or math.isnan(rows[0]["undefined"])
+    assert rows[0]["notes"] == "the 4 categories were taken from the data"
+    assert rows[1]["undefined"] == rows[1]["undefined_interval"] == "no unit has two ratings"
+    assert "key" not in rows[0]
+    keyed = nw.from_native(to_frame({"a": FULL}, backend), eager_only=True)
+    assert keyed["key"].to_list() == ["a"]
+    assert keyed["n_raters"].to_list() == [2]
+
+
 def test_benchmark_without_doubt() -> None:
     """Without spread the band is that of the value, without a standard error there is none."""
     found = Estimate(0.6, standard_error=0).benchmark()
@@ -151,3 +235,11 @@ def test_missing_keeps_notes() -> None:
     note = Reason.of("INFERRED_CATEGORIES", categories=2)
     assert Estimate.missing(Reason.of("NO_UNITS"), notes=(note,)).notes == (note,)
     assert math.isnan(Estimate.missing(Reason.of("NO_UNITS")).value)
+
+
+def test_a_benchmark_is_told_in_a_line() -> None:
+    """The scale, the band that is reached, and with which probability."""
+    assert (
+        str(Estimate(0.77544, standard_error=0.14295).benchmark())
+        == "landis-koch: moderate or better with 99.5%"
+    )

@@ -31,7 +31,7 @@ REFUSALS: list[tuple[Callable[[], object], str, list[str]]] = [
         lambda: Estimate(0.5, standard_error=0.1).benchmark("cicchetti", confidence=1.0),
         "benchmark",
         [
-            "[estimate.scale] scale: is not a scale known here (expected landis-koch, altman, fleiss).",
+            "[estimate.scale] scale: is not a scale known here (expected landis-koch, altman, fleiss, cicchetti-sparrow, regier).",
             "[estimate.confidence] confidence: is not a probability (expected 0 < confidence < 1).",
         ],
     ),
@@ -257,7 +257,7 @@ REFUSALS: list[tuple[Callable[[], object], str, list[str]]] = [
         "options",
         [
             "[options.sampled] sampled: is unknown (expected units, raters, both).",
-            "[options.method] method: is unknown (expected linearised, jackknife, bootstrap, score, None).",
+            "[options.method] method: is unknown (expected linearised, jackknife, bootstrap, bca, score, None).",
             "[options.level] level: is not a probability (expected 0 < level < 1).",
             "[options.draws] draws: is too small (expected at least 1).",
             "[options.sampled] sampled: cannot be combined with the method guess (expected linearised or jackknife).",
@@ -381,12 +381,12 @@ REFUSALS: list[tuple[Callable[[], object], str, list[str]]] = [
         ],
     ),
     (
-        lambda: CHARTS.xmr(["a"], rules="nelson", moving_range="none"),
+        lambda: CHARTS.xmr(["a"], rules="shewhart", moving_range="none"),
         "chart",
         [
             "[charts.values] values: are not one series of numbers (expected finite numbers, None or NaN for gaps).",
-            "[charts.rules] rules: are unknown for this chart (expected anhoej, 3sigma, anhoej+3sigma).",
             "[charts.moving_range] moving_range: is unknown (expected screened or plain).",
+            "[charts.rules] rules: are unknown for this chart (expected anhoej, 3sigma, western-electric, nelson, nhs-mdc-2019, nhs-mdc-2023, nhs-mdc, joined by +).",
         ],
     ),
     (

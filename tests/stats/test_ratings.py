@@ -295,14 +295,19 @@ def test_a_frame_of_text() -> None:
 
 
 def test_table_of_counts() -> None:
-    """A contingency table is one unit per count, rated by two."""
+    """A contingency table is a row for each filled cell, that stands for as many units as it counts."""
     r = Ratings.from_table([[2, 1], [0, 3]], categories=["yes", "no"])
     assert triples(r) == [
-        *[(unit, rater, "yes") for unit in (0, 1) for rater in (0, 1)],
-        (2, 0, "yes"),
+        (0, 0, "yes"),
+        (0, 1, "yes"),
+        (1, 0, "yes"),
+        (1, 1, "no"),
+        (2, 0, "no"),
         (2, 1, "no"),
-        *[(unit, rater, "no") for unit in (3, 4, 5) for rater in (0, 1)],
     ]
+    assert r.times is not None
+    assert r.times.tolist() == [2, 1, 3]
+    assert (r.n_units, r.n_rows, r.n_ratings) == (6, 3, 12)
     assert r.tabulated
     assert not r.inferred
     plain = Ratings.from_table(np.array([[2.0, 1.0], [0.0, 3.0]]), values=[0, 10], ranks=[1, 3])
@@ -328,7 +333,9 @@ def test_codes() -> None:
     assert triples(r) == [(0, 1, "a"), (1, 0, "c")]
     assert r.raters == ("p", "q")
     assert r.missing == {"unanswered": 1}
-    assert r.n_clusters == 5
+    assert r.clusters == (0, 4)
+    assert r.cluster is not None
+    assert r.cluster.tolist() == [1, 1, 0]
     assert r.patterns.n_clusters == 1
     counted = Ratings.from_codes(
         [], [], [], n_units=0, n_raters=0, categories=[1], missing={"not observed": 3, "unanswered": 0}
@@ -596,9 +603,10 @@ def test_codes_end_below_the_number_of_categories() -> None:
 
 
 def test_clusters_are_counted() -> None:
-    """The number of clusters is one more than the greatest, and none where there is no unit."""
+    """Clusters keep their labels; there are as many as labels, and none where there is no unit."""
     one = Ratings.from_matrix([[1, 2], [2, 2]], cluster=["x", "x"])
     assert one.n_clusters == 1
+    assert one.clusters == ("x",)
     assert Ratings.from_matrix([], cluster=[]).n_clusters == 0
     assert Ratings.from_matrix([[1, 2], [2, 2]], cluster=["x", "y"]).n_clusters == 2
 

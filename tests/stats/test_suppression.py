@@ -14,7 +14,8 @@ import pytest
 from numpy.typing import NDArray
 
 from ilr.base.errors import IlrError, InvalidInput
-from ilr.stats import _tables, suppression
+from ilr.stats import _hiding, suppression
+from ilr.stats._tables import layout
 from ilr.stats.suppression import Protected, is_sensitive, protect
 
 TABLE = [[12, 2, 9], [8, 6, 7], [10, 11, 14]]
@@ -142,7 +143,7 @@ def test_exact_is_the_cheapest() -> None:
     table = protect(interior)
     true = with_margins(interior).ravel()
     weights = true + 1
-    lines = _tables.relations((3, 4))
+    lines = layout((2, 3)).relations
     primaries = np.flatnonzero((true > 0) & (true < 5))
     best = weights[table.suppressed.ravel()].sum()
     free = [cell for cell in range(12) if cell not in primaries]
@@ -152,7 +153,7 @@ def test_exact_is_the_cheapest() -> None:
             hidden[[*primaries, *extra]] = True
             if weights[hidden].sum() >= best:
                 continue
-            limits = _tables.attack(true.astype(float), hidden, lines, primaries.tolist(), whole=False)
+            limits = _hiding.attack(true.astype(float), hidden, lines, primaries.tolist(), whole=False)
             assert any(high < 5 for _, high in limits.values())
 
 
@@ -280,7 +281,7 @@ def test_large_tables_are_left_to_the_heuristic(monkeypatch: pytest.MonkeyPatch)
 
 def test_an_unfinished_search_falls_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the exact search does not end, the heuristic answers, and says so."""
-    monkeypatch.setattr(_tables, "exact", lambda _: None)
+    monkeypatch.setattr(_hiding, "exact", lambda *_, **__: None)
     assert protect(TABLE).method == "heuristic"
     assert protect(TABLE, method="exact").method == "heuristic"
 
@@ -288,29 +289,29 @@ def test_an_unfinished_search_falls_back(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_exact_search_can_give_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """A search without a solution within its bounds answers None."""
     values = with_margins([3, 9]).ravel()
-    problem = _tables.Problem(
+    problem = _hiding.Problem(
         values=values,
         needs={0: 2, 2: -1},
         weights=np.array(values, dtype=np.float64),
-        lines=_tables.relations((3,)),
+        lines=layout((2,)).relations,
         whole=False,
     )
     impossible = attrs.evolve(problem, lines=np.array([[1.0, 0, 0]]))
-    assert _tables.exact(impossible) is None
+    assert _hiding.exact(impossible) is None
     with pytest.raises(IlrError, match=r"^no pattern protects the table$") as found:
-        _tables.heuristic(impossible)
+        _hiding.heuristic(impossible)
     assert found.value.code == "suppression.promise"
 
 
 def test_a_broken_promise_is_never_returned(monkeypatch: pytest.MonkeyPatch) -> None:
     """If a search hid too little, nothing is returned."""
 
-    def primary_only(problem: _tables.Problem) -> NDArray[np.bool_]:
+    def primary_only(problem: _hiding.Problem, *, among: Any = None) -> NDArray[np.bool_]:
         hidden = np.zeros(len(problem.values), dtype=bool)
         hidden[list(problem.needs)] = True
         return hidden
 
-    monkeypatch.setattr(_tables, "exact", primary_only)
+    monkeypatch.setattr(_hiding, "exact", primary_only)
     with pytest.raises(IlrError, match=r"^a hidden cell can be worked out$") as found:
         protect(TABLE)
     assert found.value.code == "suppression.promise"
@@ -361,14 +362,14 @@ def test_a_dominated_cell_needs_one_more() -> None:
 
 def test_what_the_search_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     """By default a cell weighs its persons and one more; whole numbers are asked for above two dimensions."""
-    asked: list[_tables.Problem] = []
-    original = _tables.exact
+    asked: list[_hiding.Problem] = []
+    original = _hiding.exact
 
-    def listen(problem: _tables.Problem) -> NDArray[np.bool_] | None:
+    def listen(problem: _hiding.Problem) -> NDArray[np.bool_] | None:
         asked.append(problem)
         return original(problem)
 
-    monkeypatch.setattr(_tables, "exact", listen)
+    monkeypatch.setattr(_hiding, "exact", listen)
     for interior in ([3, 9], [[3, 9], [9, 9]], [[[3, 9], [9, 9]]]):
         protect(interior, method="exact")
         assert asked[-1].weights.tolist() == (with_margins(interior) + 1).ravel().tolist()
@@ -407,23 +408,23 @@ def test_flags_must_fit_the_table(flags: np.ndarray) -> None:
         protect([[9, 9], [8, 7]], 5, sensitive=flags)
 
 
-def posed(interior: Any, k: int, cells: Any = None, weights: Any = None) -> _tables.Problem:
+def posed(interior: Any, k: int, cells: Any = None, weights: Any = None) -> _hiding.Problem:
     """The search for a table, protecting its small cells or the given ones."""
     table = with_margins(interior)
     values = table.ravel()
     primaries = np.flatnonzero((values > 0) & (values < k)) if cells is None else np.array(cells)
-    return _tables.Problem(
+    return _hiding.Problem(
         values=values,
         needs={int(cell): max(k - int(values[cell]), 1) for cell in primaries},
         weights=np.array(values + 1 if weights is None else weights, dtype=np.float64),
-        lines=_tables.relations(table.shape),
+        lines=layout(np.asarray(interior).shape).relations,
         whole=table.ndim > 2,
     )
 
 
-def is_safe(problem: _tables.Problem, hidden: NDArray[np.bool_], k: int) -> bool:
+def is_safe(problem: _hiding.Problem, hidden: NDArray[np.bool_], k: int) -> bool:
     """Whether every primary cell could be k or more and other than it is."""
-    limits = _tables.attack(
+    limits = _hiding.attack(
         problem.values.astype(float), hidden, problem.lines, list(problem.needs), whole=problem.whole
     )
     return all(high >= max(k, problem.values[cell] + 1) for cell, (_, high) in limits.items())
@@ -436,7 +437,7 @@ def is_safe(problem: _tables.Problem, hidden: NDArray[np.bool_], k: int) -> bool
 def test_a_cell_of_one_cannot_give_way(counts: Any, k: int, method: Any) -> None:
     """No search counts on a hidden cell falling to zero or below."""
     problem = posed(counts, k)
-    hidden = {"exact": _tables.exact, "heuristic": _tables.heuristic}[method](problem)
+    hidden = {"exact": _hiding.exact, "heuristic": _hiding.heuristic}[method](problem)
     assert hidden is not None
     assert is_safe(problem, hidden, k)
     assert protect(counts, k, method=method).method == method
@@ -449,9 +450,9 @@ def test_a_cell_of_one_cannot_give_way(counts: Any, k: int, method: Any) -> None
 def test_publishing_again_forgets_no_cell(counts: Any, k: int, cells: list[int]) -> None:
     """When a secondary cell is published again, cells that did not rest on it stay protected."""
     problem = posed(counts, k, cells)
-    hidden = _tables.heuristic(problem)
+    hidden = _hiding.heuristic(problem)
     assert is_safe(problem, hidden, k)
-    cheapest = _tables.exact(problem)
+    cheapest = _hiding.exact(problem)
     assert cheapest is not None
     assert problem.weights[hidden].sum() == problem.weights[cheapest].sum()
 
@@ -471,7 +472,7 @@ def test_publishing_again_forgets_no_cell(counts: Any, k: int, cells: list[int])
 def test_heuristic_finds_the_cheapest_of_easy_tables(counts: Any, k: int, weights: Any) -> None:
     """The neediest cell first, hidden cells for nothing, the dearest published again: no dearer than exact."""
     problem = posed(counts, k, None, weights)
-    hidden, cheapest = _tables.heuristic(problem), _tables.exact(problem)
+    hidden, cheapest = _hiding.heuristic(problem), _hiding.exact(problem)
     assert cheapest is not None
     assert problem.weights[hidden].sum() == pytest.approx(problem.weights[cheapest].sum())
 
@@ -480,12 +481,12 @@ def test_three_dimensions_move_more_than_is_needed() -> None:
     """Above two dimensions other cells may move further than the one they protect, in whole numbers."""
     counts = [[[6, 2], [4, 2], [2, 1]], [[1, 6], [3, 4], [2, 5]]]
     far = posed(counts, 4, [0, 1, 4, 6, 7, 8, 12, 15, 18, 30, 31])
-    cheapest = _tables.exact(far)
+    cheapest = _hiding.exact(far)
     assert cheapest is not None
     assert far.weights[cheapest].sum() == 143
     assert is_safe(far, cheapest, 4)
     near = posed([[[1, 1], [4, 1]], [[4, 1], [0, 2]]], 3, [0, 2, 4, 7, 10])
-    cheapest, hidden = _tables.exact(near), _tables.heuristic(near)
+    cheapest, hidden = _hiding.exact(near), _hiding.heuristic(near)
     assert cheapest is not None
     assert near.weights[cheapest].sum() == 87
     assert near.weights[hidden].sum() <= 1.1 * 87
@@ -524,15 +525,19 @@ def test_the_attack_knows_that_persons_are_whole(counts: Any, hidden: list[int],
     found = table.audit()
     assert {index: found[index] for index in limits} == limits
     (cell,) = (int(np.ravel_multi_index(index, mask.shape)) for index in limits)
-    fractions = _tables.attack(
-        true.ravel().astype(float), mask.ravel(), _tables.relations(mask.shape), [cell], whole=False
+    fractions = _hiding.attack(
+        true.ravel().astype(float),
+        mask.ravel(),
+        layout(np.asarray(counts).shape).relations,
+        [cell],
+        whole=False,
     )
     assert fractions[cell] != found[next(iter(limits))]
 
 
 def test_the_search_ends_within_its_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
     """A search that may look at no node finds nothing, and the heuristic answers."""
-    monkeypatch.setattr(_tables, "_NODES", 0)
+    monkeypatch.setattr(_hiding, "_NODES", 0)
     table = protect(TABLE, method="exact")
     assert table.method == "heuristic"
     assert protect(TABLE, method="heuristic").suppressed.tolist() == table.suppressed.tolist()
@@ -544,10 +549,10 @@ def test_the_attack_does_not_look_below_the_mask(rubbish: float) -> None:
     table = with_margins([3, 9, 8, 30]).ravel().astype(float)
     hidden = np.array([True, False, True, False, False])
     table[hidden] = rubbish
-    found = _tables.attack(table, hidden, _tables.relations((5,)), [0, 2], whole=False)
+    found = _hiding.attack(table, hidden, layout((4,)).relations, [0, 2], whole=False)
     assert found == {0: (1, 10), 2: (1, 10)}
     everything = np.ones(5, dtype=bool)
-    found = _tables.attack(np.full(5, rubbish), everything, _tables.relations((5,)), [4], whole=False)
+    found = _hiding.attack(np.full(5, rubbish), everything, layout((4,)).relations, [4], whole=False)
     assert found == {4: (4, math.inf)}
 
 

@@ -1,4 +1,4 @@
-"""Numbers in, numbers out: agreement, proportions, charts and the hiding of small groups.
+"""Numbers in, numbers out: agreement, certification, drift, proportions, charts, the hiding of small groups.
 
 Here belongs every statistic that needs no word of a school: it knows units, raters, cells and
 clusters. What is counted, and who may see it, is for the rooms below.
@@ -10,13 +10,33 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ilr.stats import agreement, charts, proportions, suppression
+    from ilr.stats import agreement, certification, charts, drift, proportions, suppression
     from ilr.stats.estimate import Benchmark, Estimate
     from ilr.stats.ratings import Ratings
+    from ilr.stats.significance import Significance
+    from ilr.stats.tabulation import tabulate
 
-__all__ = ["Benchmark", "Estimate", "Ratings", "agreement", "charts", "proportions", "suppression"]
+__all__ = [
+    "Benchmark",
+    "Estimate",
+    "Ratings",
+    "Significance",
+    "agreement",
+    "certification",
+    "charts",
+    "drift",
+    "proportions",
+    "suppression",
+    "tabulate",
+]
 
-_HOMES = {"Benchmark": "estimate", "Estimate": "estimate", "Ratings": "ratings"}
+_HOMES = {
+    "Benchmark": "estimate",
+    "Estimate": "estimate",
+    "Ratings": "ratings",
+    "Significance": "significance",
+    "tabulate": "tabulation",
+}
 
 
 def __getattr__(name: str) -> Any:

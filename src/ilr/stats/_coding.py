@@ -18,7 +18,18 @@ from numpy.typing import NDArray
 from ilr.base.errors import Checker, listed
 from ilr.stats._arrays import Ints, row_ids
 
-__all__ = ["KINDS", "Coded", "Column", "code_values", "number_labels", "read_column", "take_column"]
+__all__ = [
+    "KINDS",
+    "Coded",
+    "Column",
+    "code_scores",
+    "code_values",
+    "combine_labels",
+    "is_number",
+    "number_labels",
+    "read_column",
+    "take_column",
+]
 
 KINDS = ("not observed", "not applicable", "unanswered")
 """Why a rating can be missing."""
@@ -41,9 +52,9 @@ class Column:
 
 @attrs.frozen(eq=False)
 class Coded:
-    """Ratings as codes into the categories; a negative code is a missing rating."""
+    """Ratings as codes into the categories, or as scores; a negative code or NaN is a missing rating."""
 
-    codes: NDArray[np.int16]
+    codes: NDArray[Any]
     categories: tuple[Hashable, ...]
     missing: Mapping[str, int]
     inferred: bool
@@ -119,6 +130,7 @@ def code_values(
     missing: Mapping[Any, str] | None,
     check: Checker,
     place: Callable[[int], str],
+    times: Ints | None = None,
 ) -> Coded:
     """Code labels into an ordered set of categories.
 
@@ -128,13 +140,12 @@ def code_values(
         missing: kind by label for labels that stand for a missing rating.
         check: where problems are noted.
         place: writes the path of the i-th entry.
+        times: how often each entry counts, once where None.
 
     Returns:
         The codes. With problems noted they are not to be used.
     """
-    kinds = dict(missing or {})
-    for kind in kinds.values():
-        check(kind in KINDS, "ratings.missing", "missing", "maps to an unknown kind", expected=listed(KINDS))
+    kinds = _kinds(missing, check)
     domain = None if categories is None else tuple(_plain(label) for label in categories)
     if domain is not None:
         _check_domain(domain, kinds, check)
@@ -150,13 +161,74 @@ def code_values(
     codes = _translate(code_of, inverse)
     if (code_of == _UNKNOWN).any():
         _note_unknown(codes, domain, check, place)
-    counts: Counter[str] = Counter()
-    for level_number in np.flatnonzero(code_of == -1):
-        level = levels[level_number]
-        kind = "unanswered" if _is_missing(level) else kinds[level]
-        counts[kind] += int(np.count_nonzero(inverse == level_number))
+    gaps = {int(number): levels[number] for number in np.flatnonzero(code_of == -1)}
     ordered = not inferred or all(is_number(label) for label in domain)
-    return Coded(codes, domain, dict(counts), inferred, ordered)
+    return Coded(codes, domain, _count_missing(gaps, inverse, kinds, times), inferred, ordered)
+
+
+def code_scores(
+    entries: NDArray[Any],
+    missing: Mapping[Any, str] | None,
+    check: Checker,
+    place: Callable[[int], str],
+    times: Ints | None = None,
+) -> Coded:
+    """Read continuous scores as numbers.
+
+    Args:
+        entries: one-dimensional column of numbers; None and NaN are missing.
+        missing: kind by label for labels that stand for a missing score.
+        check: where problems are noted.
+        place: writes the path of the i-th entry.
+        times: how often each entry counts, once where None.
+
+    Returns:
+        The scores, NaN where missing. With problems noted they are not to be used.
+    """
+    kinds = _kinds(missing, check)
+    if entries.dtype.kind in "iuf" and not kinds:
+        scores = entries.astype(np.float64)
+        gone = np.isnan(scores)
+        often = int(np.count_nonzero(gone)) if times is None else int(times[gone].sum())
+        counts = {"unanswered": often}
+    else:
+        levels, inverse = _levels(entries)
+        gaps = {at: level for at, level in enumerate(levels) if _is_missing(level) or level in kinds}
+        numbers = [
+            math.nan if at in gaps else (float(level) if is_number(level) else math.inf)
+            for at, level in enumerate(levels)
+        ]
+        scores = np.array(numbers, dtype=np.float64)[inverse]
+        counts = _count_missing(gaps, inverse, kinds, times)
+    infinite = np.flatnonzero(np.isinf(scores))
+    for index in infinite[:_PLACES]:
+        check(False, "ratings.score", place(int(index)), "is no finite number")
+    check(
+        len(infinite) <= _PLACES,
+        "ratings.score",
+        "",
+        f"{len(infinite) - _PLACES} more scores are no finite numbers",
+    )
+    return Coded(scores, (), counts, inferred=False, ordered=True)
+
+
+def _kinds(missing: Mapping[Any, str] | None, check: Checker) -> dict[Any, str]:
+    kinds = dict(missing or {})
+    for kind in kinds.values():
+        check(kind in KINDS, "ratings.missing", "missing", "maps to an unknown kind", expected=listed(KINDS))
+    return kinds
+
+
+def _count_missing(
+    gaps: Mapping[int, Any], inverse: NDArray[Any], kinds: Mapping[Any, str], times: Ints | None
+) -> dict[str, int]:
+    """Missing ratings by kind, from the levels that stand for one."""
+    counts: Counter[str] = Counter()
+    for number, level in gaps.items():
+        kind = "unanswered" if _is_missing(level) else kinds[level]
+        there = inverse == number
+        counts[kind] += int(np.count_nonzero(there) if times is None else times[there].sum())
+    return dict(counts)
 
 
 def _check_domain(domain: tuple[Hashable, ...], kinds: Mapping[Any, str], check: Checker) -> None:

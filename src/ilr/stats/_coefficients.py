@@ -15,21 +15,41 @@ from ilr.stats._arrays import Floats, shares
 from ilr.stats._inference import Statistic
 from ilr.stats._patterns import Patterns
 
-__all__ = ["Chance", "alpha", "chance_corrected", "one_against_others", "pooled"]
+__all__ = [
+    "NEARLY_ONE",
+    "Chance",
+    "Prevalence",
+    "alpha",
+    "chance_corrected",
+    "one_against_others",
+    "pair_agreement",
+    "pooled",
+]
 
 Chance: TypeAlias = Literal["none", "marginal", "gwet", "uniform"]
+Prevalence: TypeAlias = Literal["units", "pairable", "ratings"]
 
-_NEARLY_ONE = 1.0 - 1e-12
+NEARLY_ONE = 1.0 - 1e-12
+"""Chance agreement from here on leaves nothing to correct."""
 
 
-def pooled(patterns: Patterns, weights: Floats, chance: Chance) -> Statistic | Reason:
+def pooled(
+    patterns: Patterns, weights: Floats, chance: Chance, prevalence: Prevalence = "units"
+) -> Statistic | Reason:
     """Agreement of every pair of raters alike, corrected for chance or not."""
     counts = patterns.counts
     ratings = counts.sum(axis=1)
-    agreeing = ((counts @ weights - np.diag(weights)) * counts).sum(axis=1)
-    agreement = shares(agreeing, ratings * (ratings - 1))
+    agreement = pair_agreement(counts, weights)
+    sizes = {"units": np.ones(len(counts)), "pairable": (ratings > 1) * 1.0, "ratings": ratings}
     distribution = counts / ratings[:, None]
-    return chance_corrected(patterns, agreement, distribution, weights, chance)
+    return chance_corrected(patterns, agreement, distribution, weights, chance, size=sizes[prevalence])
+
+
+def pair_agreement(counts: Floats, weights: Floats) -> Floats:
+    """Weighted share of agreeing pairs of ratings of a unit, NaN without a pair, (P, q) to (P,)."""
+    ratings = counts.sum(axis=1)
+    agreeing = ((counts @ weights - np.diag(weights)) * counts).sum(axis=1)
+    return shares(agreeing, ratings * (ratings - 1))
 
 
 def one_against_others(patterns: Patterns, weights: Floats, chance: Chance) -> Statistic | Reason:
@@ -42,12 +62,18 @@ def one_against_others(patterns: Patterns, weights: Floats, chance: Chance) -> S
 
 
 def chance_corrected(
-    patterns: Patterns, agreement: Floats, distribution: Floats, weights: Floats, chance: Chance
+    patterns: Patterns,
+    agreement: Floats,
+    distribution: Floats,
+    weights: Floats,
+    chance: Chance,
+    *,
+    size: Floats | None = None,
 ) -> Statistic | Reason:
     """(pa - pe) / (1 - pe) with Gwet's influence values (Gwet 2014, ch. 5).
 
-    The observed part is averaged over units with a pair, the distribution of categories over all units;
-    the number of units with a pair is held fixed, as in Gwet's variance.
+    The observed part is averaged over units with a pair, the distribution of categories over all units by
+    their size; the number of units with a pair is held fixed, as in Gwet's variance.
 
     Args:
         patterns: the table, P patterns.
@@ -55,6 +81,7 @@ def chance_corrected(
         distribution: share of each category in a unit, shape (P, q).
         weights: agreement weights, shape (q, q).
         chance: whose chance term: ``marginal`` (Fleiss, Scott), ``gwet``, ``uniform`` (Brennan-Prediger).
+        size: what a unit weighs in the distribution of categories, shape (P,); 1 where None.
     """
     if patterns.n_units == 0:
         return Reason.of("NO_UNITS")
@@ -62,23 +89,26 @@ def chance_corrected(
     if not paired.any():
         return Reason.of("NO_PAIRS", units=patterns.n_units)
     observed = np.where(paired, agreement, 0.0)
+    size = np.ones(len(observed)) if size is None else size
     expected, by_unit = _chance_term(weights, chance)
-    rows = np.column_stack([observed, paired, np.ones(len(observed)), distribution])
+    rows = np.column_stack([observed, paired, size, distribution * size[:, None]])
     total = patterns.times @ rows
     mean = total[0] / total[1]
     prevalence = total[3:] / total[2]
     pe = float(expected(prevalence[None, :])[0])
-    if pe > _NEARLY_ONE:
+    if pe > NEARLY_ONE:
         return Reason.of("ONE_CATEGORY", categories=len(weights))
 
     def value(totals: Floats) -> Floats:
         chance_of = expected(shares(totals[:, 3:], totals[:, 2:3]))
-        defined = np.where(chance_of > _NEARLY_ONE, 0.0, 1.0 - chance_of)
+        defined = np.where(chance_of > NEARLY_ONE, 0.0, 1.0 - chance_of)
         return shares(shares(totals[:, 0], totals[:, 1]) - chance_of, defined)
 
     kappa = (mean - pe) / (1 - pe)
-    first = total[2] / total[1] * (observed - pe * paired) / (1 - pe) - kappa
-    second = 2 * (1 - kappa) * (by_unit(distribution, prevalence) - pe) / (1 - pe)
+    n = patterns.n_units
+    first = n / total[1] * (observed - pe * paired) / (1 - pe) - kappa
+    share = n * size / total[2]
+    second = 2 * (1 - kappa) * share * (by_unit(distribution, prevalence) - pe) / (1 - pe)
     return Statistic(
         patterns=patterns,
         rows=rows,

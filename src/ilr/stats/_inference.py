@@ -3,13 +3,16 @@
 A statistic says three things: a row of totals for each pattern, a function from the sum of those rows to
 the value, and the influence of one unit of each pattern. Everything else follows: the value from the sum,
 the linearised variance from the influences, the jackknife from sums without one unit, the bootstrap from
-resampled sums, and clusters by adding rows up within each cluster first.
+resampled sums, and clusters by adding rows up within each cluster first. Each step counts distinct kinds of
+units and never the units, whose number costs nothing.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Literal, TypeAlias
 
 import attrs
@@ -18,20 +21,22 @@ import numpy as np
 from ilr.base.errors import Checker, listed
 from ilr.base.reasons import Reason
 from ilr.stats._arrays import Floats, quantile_normal, quantile_t
-from ilr.stats._patterns import Patterns
-from ilr.stats._shares import anova_icc, wilson_limits
+from ilr.stats._patterns import Distinct
+from ilr.stats._shares import wilson_limits
 from ilr.stats.estimate import Estimate
-from ilr.stats.proportions import effective_n
 from ilr.stats.ratings import Ratings
 
-__all__ = ["Method", "Options", "Sampled", "Statistic", "estimate"]
+__all__ = ["Method", "Options", "Sampled", "Statistic", "estimate", "hearing"]
 
-Method: TypeAlias = Literal["linearised", "jackknife", "bootstrap", "score"] | None
+Method: TypeAlias = Literal["linearised", "jackknife", "bootstrap", "bca", "score"] | None
 Sampled: TypeAlias = Literal["units", "raters", "both"]
 
-_METHODS = ("linearised", "jackknife", "bootstrap", "score")
+_METHODS = ("linearised", "jackknife", "bootstrap", "bca", "score")
+_RESAMPLED = ("bootstrap", "bca")
 _SAMPLED = ("units", "raters", "both")
 _ROOM = 1 << 22
+_ROUNDING = 1e-12
+_FAR = 50.0
 
 
 @attrs.frozen(kw_only=True)
@@ -43,6 +48,7 @@ class Options:
     level: float = 0.95
     seed: int | None = None
     draws: int = 1000
+    population: int | None = None
 
     def __attrs_post_init__(self) -> None:
         check = Checker("options")
@@ -62,7 +68,7 @@ class Options:
         )
         check(0 < self.level < 1, "options.level", "level", "is not a probability", expected="0 < level < 1")
         check(
-            self.method != "bootstrap" or self.seed is not None,
+            self.method not in _RESAMPLED or self.seed is not None,
             "options.seed",
             "seed",
             "is needed for a bootstrap",
@@ -76,6 +82,36 @@ class Options:
             f"cannot be combined with the method {self.method}",
             expected="linearised or jackknife",
         )
+        if self.population is not None:
+            self._check_population(check)
+        check.done()
+
+    def _check_population(self, check: Checker) -> None:
+        check(
+            self.method in ("linearised", "jackknife", None),
+            "options.population",
+            "population",
+            f"cannot be combined with the method {self.method}",
+            expected="linearised or jackknife",
+        )
+        check(
+            self.sampled != "raters",
+            "options.population",
+            "population",
+            "has no part in the doubt that raters bring",
+            hint="sample units, or both",
+        )
+
+    def require_population(self, n: int) -> None:
+        """Refuse a population smaller than the sample of n units."""
+        check = Checker("options")
+        check(
+            self.population is None or self.population >= n,
+            "options.population",
+            "population",
+            "is smaller than the number of units that were rated",
+            expected=f"at least {n}",
+        )
         check.done()
 
 
@@ -84,17 +120,19 @@ class Statistic:
     """A coefficient, told so that any standard error can be had from it.
 
     Attributes:
-        patterns: the patterns it is based on, P of them.
+        patterns: the patterns or profiles it is based on, P of them.
         rows: totals of one unit of each pattern, shape (P, s).
         value: from sums of rows, shape (B, s), to values, shape (B,), NaN where undefined.
         influence: influence of one unit of each pattern on the value, shape (P,); its mean over all units
             is zero.
         agreement: weighted agreement of one unit of each pattern, 0 to 1, NaN where the unit has no pair.
+        mean: its mean over the units with a pair.
         chance: the chance term that agreement is corrected by, 0 to below 1.
         floor: the least value that the coefficient can take.
+        ceiling: the largest value that it can take.
     """
 
-    patterns: Patterns
+    patterns: Distinct
     rows: Floats
     value: Callable[[Floats], Floats]
     influence: Floats
@@ -102,6 +140,7 @@ class Statistic:
     mean: float
     chance: float
     floor: float = -math.inf
+    ceiling: float = 1.0
 
 
 @attrs.frozen
@@ -111,8 +150,23 @@ class _Doubt:
     standard_error: float = math.nan
     low: float = math.nan
     high: float = math.nan
+    freedom: float = math.nan
     undefined: Reason | None = None
     notes: tuple[Reason, ...] = ()
+
+
+_HEARD: ContextVar[list[Statistic | Reason] | None] = ContextVar("heard", default=None)
+
+
+@contextmanager
+def hearing() -> Iterator[list[Statistic | Reason]]:
+    """Collect the statistics behind the estimates that are made meanwhile, which get no interval."""
+    heard: list[Statistic | Reason] = []
+    token = _HEARD.set(heard)
+    try:
+        yield heard
+    finally:
+        _HEARD.reset(token)
 
 
 def estimate(
@@ -128,9 +182,16 @@ def estimate(
     """
     notes: tuple[Reason, ...] = (Reason.of("INFERRED_CATEGORIES", categories=r.q),) if r.inferred else ()
     counts: dict[str, float] = {"raters": r.n_raters, "ratings": r.n_ratings}
+    if options.population is not None:
+        options.require_population(r.n_rated_units)
+        counts["population"] = options.population
     statistic = build(r)
+    heard = _HEARD.get()
+    if heard is not None:
+        heard.append(statistic)
+        options = attrs.evolve(options, method=None)
     if isinstance(statistic, Reason):
-        counts = {"units": r.patterns.n_units, **counts}
+        counts = {"units": r.n_rated_units, **counts}
         return Estimate.missing(statistic, level=options.level, n=counts, name=name, notes=notes)
     patterns = statistic.patterns
     paired = ~np.isnan(statistic.agreement)
@@ -153,6 +214,7 @@ def estimate(
         level=options.level,
         method="jackknife" if options.sampled == "raters" else options.method,
         n=counts,
+        degrees_of_freedom=doubt.freedom,
         undefined_interval=doubt.undefined,
         notes=(*notes, *doubt.notes),
         name=name,
@@ -182,31 +244,49 @@ def _doubt(
     options: Options,
 ) -> _Doubt:
     """Standard error and limits when units, raters or both are a sample."""
-    if options.method == "bootstrap":
-        return _bootstrap(statistic, options)
+    if options.method in _RESAMPLED:
+        return _resampled(statistic, value, options)
     variance, freedom = 0.0, math.inf
     if options.sampled != "raters":
         found = _linearised(r, statistic) if options.method == "linearised" else _jackknife(statistic)
         if isinstance(found, Reason):
             return _Doubt(undefined=found)
         variance, freedom = found
+        if options.population is not None:
+            variance *= 1 - statistic.patterns.n_units / options.population
     if options.sampled != "units":
         from_raters = _leave_raters_out(r, build)
         if isinstance(from_raters, Reason):
             return _Doubt(undefined=from_raters)
-        variance, freedom = _joined((variance, freedom), from_raters)
-    error = math.sqrt(variance)
+        variance, freedom = variance + from_raters[0], from_raters[1]
+    error = _cleared(math.sqrt(variance))
     reach = error * quantile_t(options.level, freedom)
-    notes = () if error > 0 else (Reason.of("NO_VARIATION"),)
-    return _Doubt(error, max(value - reach, statistic.floor), min(value + reach, 1.0), notes=notes)
+    notes: tuple[Reason, ...] = ()
+    if error == 0:
+        whole = options.population == statistic.patterns.n_units
+        notes = (Reason.of("WHOLE_POPULATION" if whole else "NO_VARIATION"),)
+    low, high = _limits(statistic, value, reach, options)
+    return _Doubt(error, low, high, freedom, notes=notes)
 
 
-def _joined(first: tuple[float, float], second: tuple[float, float]) -> tuple[float, float]:
-    """Sum of two variances with Satterthwaite's degrees of freedom."""
-    variance = first[0] + second[0]
-    if variance == 0:
-        return variance, min(first[1], second[1])
-    return variance, variance**2 / (first[0] ** 2 / first[1] + second[0] ** 2 / second[1])
+def _cleared(error: float) -> float:
+    """A standard error without what rounding alone leaves."""
+    return error if error > _ROUNDING else 0.0
+
+
+def _limits(statistic: Statistic, value: float, reach: float, options: Options) -> tuple[float, float]:
+    """Limits at a distance from the value; on the scale of log(1 - value) where raters are a sample.
+
+    A few raters give a coefficient that scatters further down than up, and an error that is small just where the
+    coefficient is too high; on the scale of logarithms both even out.
+    """
+    gap = statistic.ceiling - value
+    if options.sampled == "units" or gap <= 0:
+        low, high = value - reach, value + reach
+    else:
+        low = statistic.ceiling - gap * math.exp(min(reach / gap, _FAR))
+        high = statistic.ceiling - gap * math.exp(-reach / gap)
+    return max(low, statistic.floor), min(high, statistic.ceiling)
 
 
 def _linearised(r: Ratings, statistic: Statistic) -> tuple[float, float] | Reason:
@@ -220,6 +300,16 @@ def _linearised(r: Ratings, statistic: Statistic) -> tuple[float, float] | Reaso
 
 
 def _jackknife(statistic: Statistic) -> tuple[float, float] | Reason:
+    found = _without_one(statistic)
+    if isinstance(found, Reason):
+        return found
+    times, gaps = found
+    groups = float(times.sum())
+    return (groups - 1) / groups * float(times @ gaps**2), groups - 1
+
+
+def _without_one(statistic: Statistic) -> tuple[Floats, Floats] | Reason:
+    """How often each kind of unit or cluster occurs, and the value without one of it less the mean of these."""
     rows, times, _ = _groups(statistic)
     groups = float(times.sum())
     if groups < 2:
@@ -227,8 +317,7 @@ def _jackknife(statistic: Statistic) -> tuple[float, float] | Reason:
     without = statistic.value(_total(statistic) - rows)
     if np.isnan(without).any():
         return Reason.of("UNDEFINED_WITHOUT_ONE", groups=int(groups))
-    centre = float(times @ without) / groups
-    return (groups - 1) / groups * float(times @ (without - centre) ** 2), groups - 1
+    return times, without - float(times @ without) / groups
 
 
 def _too_few(statistic: Statistic) -> Reason:
@@ -242,8 +331,9 @@ def _leave_raters_out(
     if r.n_raters < 3:
         return Reason.of("FEW_RATERS", raters=r.n_raters, least=3)
     without = []
+    fewer = r.compressed()
     for rater in r.raters:
-        statistic = build(r.without_rater(rater))
+        statistic = build(fewer.without_rater(rater))
         if isinstance(statistic, Reason):
             return Reason.of("UNDEFINED_WITHOUT_ONE", groups=r.n_raters)
         without.append(float(statistic.value(_total(statistic)[None, :])[0]))
@@ -251,8 +341,8 @@ def _leave_raters_out(
     return spread * (r.n_raters - 1), r.n_raters - 1
 
 
-def _bootstrap(statistic: Statistic, options: Options) -> _Doubt:
-    """Percentile limits; resampling patterns by their frequencies is resampling units, exactly."""
+def _resampled(statistic: Statistic, value: float, options: Options) -> _Doubt:
+    """Limits from draws; resampling patterns by their frequencies is resampling units, exactly."""
     rows, times, _ = _groups(statistic)
     groups = int(times.sum())
     if groups < 2:
@@ -272,27 +362,81 @@ def _bootstrap(statistic: Statistic, options: Options) -> _Doubt:
     if len(defined) < 2:
         return _Doubt(undefined=Reason.of("UNDEFINED_DRAWS", undefined=lost, draws=options.draws))
     tail = (1 - options.level) / 2
-    low, high = np.quantile(defined, [tail, 1 - tail])
-    error = float(np.std(defined, ddof=1))
+    tails: tuple[float, float] | Reason = (tail, 1 - tail)
+    error = _cleared(float(np.std(defined, ddof=1)))
     notes = [Reason.of("UNDEFINED_DRAWS", undefined=lost, draws=options.draws)] if lost else []
     if error == 0:
         notes.append(Reason.of("NO_VARIATION"))
+    elif options.method == "bca":
+        tails = _corrected_tails(statistic, defined, value, options.level)
+    if isinstance(tails, Reason):
+        return _Doubt(error, undefined=tails, notes=tuple(notes))
+    low, high = np.quantile(defined, tails)
     return _Doubt(error, float(low), float(high), notes=tuple(notes))
 
 
+def _corrected_tails(
+    statistic: Statistic, draws: Floats, value: float, level: float
+) -> tuple[float, float] | Reason:
+    """Tails corrected for bias and acceleration (Efron & Tibshirani 1993, eq. 14.9 to 14.15).
+
+    The bias is the share of draws below the value, draws equal to it counting half; the acceleration comes
+    from the exact jackknife.
+    """
+    from scipy.special import ndtr, ndtri
+
+    found = _without_one(statistic)
+    if isinstance(found, Reason):
+        return found
+    times, gaps = found
+    below = float(np.mean(draws < value) + np.mean(draws == value) / 2)
+    if not 0 < below < 1:
+        return Reason.of("DRAWS_ON_ONE_SIDE", draws=len(draws))
+    spread = float(times @ gaps**2)
+    acceleration = -float(times @ gaps**3) / (6 * spread**1.5) if spread > 0 else 0.0
+    bias, z = float(ndtri(below)), quantile_normal(level)
+    tails = []
+    for shifted in (bias - z, bias + z):
+        room = 1 - acceleration * shifted
+        tails.append(float(ndtr(bias + shifted / room)) if room > 0 else float(shifted > 0))
+    return tails[0], tails[1]
+
+
 def _score(r: Ratings, statistic: Statistic, options: Options) -> tuple[_Doubt, float]:
-    """Wilson limits of the mean agreement, carried through the correction for chance."""
-    patterns = statistic.patterns
-    paired = ~np.isnan(statistic.agreement)
-    n = float(patterns.times[paired].sum())
-    if patterns.cells is not None:
-        x = np.where(paired, statistic.agreement, 0.0)
-        per_cluster = patterns.by_cluster(np.column_stack([paired, x, x**2]))
-        sizes, sums, squares = per_cluster[per_cluster[:, 0] > 0].T
-        icc = anova_icc(sizes, sums, squares)
-        n = float(len(sizes)) if icc is None else effective_n(sizes, icc)
+    """Wilson limits of the mean agreement, carried through the correction for chance.
+
+    They are those of as many independent units as the linearised variance is worth, after one further unit (or
+    cluster) without any agreement was added: so a few units that are all alike are not taken for certain.
+    """
+    groups, variance = _spread_of_agreement(statistic)
+    mean = statistic.mean * groups / (groups + 1)
+    spread = (variance * groups + statistic.mean**2 * groups / (groups + 1)) / (groups + 1)
+    n = max(groups * mean * (1 - mean) / spread, 1.0) if mean > 0 else groups
     low, high = wilson_limits(statistic.mean * n, n, quantile_normal(options.level))
     found = _linearised(r, statistic)
-    error = math.nan if isinstance(found, Reason) else math.sqrt(found[0])
+    error, freedom = (math.nan, math.nan) if isinstance(found, Reason) else (math.sqrt(found[0]), found[1])
     scale = 1.0 - statistic.chance
-    return _Doubt(error, (low - statistic.chance) / scale, (high - statistic.chance) / scale), n
+    return _Doubt(error, (low - statistic.chance) / scale, (high - statistic.chance) / scale, freedom), n
+
+
+def _spread_of_agreement(statistic: Statistic) -> tuple[float, float]:
+    """Number of units with a pair (or of clusters that hold one), and the variance that one of them contributes.
+
+    The variance is the larger of two: with the chance term following the units, and with chance held. Where few
+    units show a rare category the first is too small. Other than in the published variances, a unit without a
+    pair contributes nothing: the mean is a ratio, and such a unit changes neither part of it.
+    """
+    patterns = statistic.patterns
+    paired = (~np.isnan(statistic.agreement)).astype(np.float64)
+    pairs = float(patterns.times @ paired)
+    scale = 1.0 - statistic.chance
+    corrected = (statistic.mean - statistic.chance) / scale
+    moving = scale * (statistic.influence + corrected * (1.0 - paired * patterns.n_units / pairs))
+    agreement = np.where(paired > 0, statistic.agreement, 0.0)
+    held = patterns.n_units / pairs * (agreement - statistic.mean * paired)
+    if patterns.cells is None:
+        groups, squares = pairs, patterns.times @ np.column_stack([moving, held]) ** 2
+    else:
+        by_cluster = patterns.by_cluster(np.column_stack([paired, moving, held]))
+        groups, squares = float((by_cluster[:, 0] > 0).sum()), (by_cluster[:, 1:] ** 2).sum(axis=0)
+    return groups, float(squares.max()) / patterns.n_units**2 * groups

@@ -1,238 +1,167 @@
-"""Tables with margins as linear systems: what is known, what can be inferred, what protects a cell.
+"""Tables with sums as linear systems: where the sums stand, and which cells add up to which.
 
-Here belong the relations of a table, the attack on hidden cells, and the two searches for secondary cells.
-Not here: which cells need protection, which is decided in `suppression`.
-
-A hidden cell is protected by a perturbation: whole numbers that can be added to the hidden cells without
-touching a published one, that keep every relation, leave every hidden cell positive and raise the cell far
-enough. In one and two dimensions the relations are totally unimodular, so linear programs give whole
-numbers by themselves; above, whole numbers are asked for.
+Here belong the layout of a table with subtotals and totals, and its relations. Not here: which cells need
+protection (`suppression`), or how it is found (`_hiding`).
 """
 
 from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from ilr.base.errors import IlrError
-from ilr.stats._arrays import Floats, Ints
+from ilr.base.errors import Checker
+from ilr.stats._arrays import Floats
 
-__all__ = ["Problem", "attack", "exact", "heuristic", "margin_members", "relations", "with_margins"]
-
-_SLACK = 1e-6
-_NODES = 20_000
-
-
-def with_margins(interior: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Add totals along every axis, the last index being the total."""
-    table = interior
-    for axis in range(interior.ndim):
-        table = np.concatenate([table, table.sum(axis=axis, keepdims=True)], axis=axis)
-    return table
-
-
-def relations(shape: Sequence[int]) -> Floats:
-    """One row per line of the table: its cells add up to its margin.
-
-    Args:
-        shape: shape of the table with margins.
-
-    Returns:
-        Coefficients, shape (lines, cells), 1 for cells of the line and -1 for its margin.
-    """
-    cells = np.arange(math.prod(shape)).reshape(shape)
-    rows = []
-    for axis in range(len(shape)):
-        for line in np.moveaxis(cells, axis, -1).reshape(-1, shape[axis]):
-            row = np.zeros(cells.size)
-            row[line[:-1]] = 1
-            row[line[-1]] = -1
-            rows.append(row)
-    return np.array(rows)
+__all__ = ["Axis", "Layout", "layout"]
 
 
 @attrs.frozen(eq=False)
-class Problem:
-    """A table whose primary cells are to be protected.
+class Axis:
+    """One dimension of a table with its sums behind its categories.
 
     Attributes:
-        values: the cells with margins, flat.
-        needs: by primary cell, the least rise that protects it.
-        weights: cost of hiding each cell, flat.
-        lines: relations, shape (lines, cells).
-        whole: whether whole numbers must be asked for.
+        size: number of categories.
+        parts: for each sum, in order, the places that it adds up directly; the last sum is the total.
     """
 
-    values: Ints
-    needs: dict[int, int]
-    weights: Floats
-    lines: Floats
-    whole: bool
+    size: int
+    parts: tuple[tuple[int, ...], ...]
+
+    @property
+    def length(self) -> int:
+        """Number of categories and sums."""
+        return self.size + len(self.parts)
+
+    @cached_property
+    def members(self) -> tuple[tuple[int, ...], ...]:
+        """For each category and sum the categories in it."""
+        found: list[tuple[int, ...]] = [(place,) for place in range(self.size)]
+        for parts in self.parts:
+            found.append(tuple(sorted(itertools.chain.from_iterable(found[part] for part in parts))))
+        return tuple(found)
+
+    @cached_property
+    def adding(self) -> NDArray[np.int64]:
+        """Which categories add up to what, 0 or 1, shape (length, size)."""
+        matrix = np.zeros((self.length, self.size), dtype=np.int64)
+        for row, members in enumerate(self.members):
+            matrix[row, list(members)] = 1
+        return matrix
 
 
-def attack(
-    published: Floats, hidden: NDArray[np.bool_], lines: Floats, cells: Sequence[int], *, whole: bool
-) -> dict[int, tuple[float, float]]:
-    """What somebody who knows the published cells and the method can say of hidden ones.
+@attrs.frozen(eq=False)
+class Layout:
+    """The dimensions of a table with sums."""
 
-    Args:
-        published: the table with margins, flat; hidden cells may hold anything.
-        hidden: which cells are hidden, flat.
-        lines: relations, shape (lines, cells).
-        cells: the hidden cells to attack.
-        whole: whether whole numbers must be asked for.
+    axes: tuple[Axis, ...]
 
-    Returns:
-        Least and greatest consistent value of each cell, hidden cells being at least 1; infinity where
-        nothing bounds it.
+    @property
+    def interior(self) -> tuple[int, ...]:
+        """Shape without sums."""
+        return tuple(axis.size for axis in self.axes)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape with sums."""
+        return tuple(axis.length for axis in self.axes)
+
+    @property
+    def whole(self) -> bool:
+        """Whether whole numbers must be asked for.
+
+        The relations of one or two dimensions of which at most one has subtotals are those of a network, so
+        linear programs give whole numbers by themselves.
+        """
+        deep = sum(len(axis.parts) > 1 for axis in self.axes)
+        return len(self.axes) > 2 or deep > 1
+
+    def with_sums(self, interior: NDArray[Any]) -> NDArray[Any]:
+        """Add the sums along every axis."""
+        table = interior
+        for place, axis in enumerate(self.axes):
+            table = np.moveaxis(np.tensordot(axis.adding, table, axes=(1, place)), 0, place)
+        return np.ascontiguousarray(table)
+
+    @cached_property
+    def relations(self) -> Floats:
+        """One row per sum: 1 for the cells that add up to it and -1 for itself, shape (rows, cells)."""
+        cells = np.arange(math.prod(self.shape)).reshape(self.shape)
+        rows = []
+        for place, axis in enumerate(self.axes):
+            lines = np.moveaxis(cells, place, -1).reshape(-1, axis.length)
+            for sum_, parts in enumerate(axis.parts, start=axis.size):
+                for line in lines:
+                    row = np.zeros(cells.size)
+                    row[line[list(parts)]] = 1
+                    row[line[sum_]] = -1
+                    rows.append(row)
+        return np.array(rows)
+
+    def inside(self, index: Sequence[int]) -> list[tuple[int, ...]]:
+        """The interior cells that a cell adds up."""
+        members = [axis.members[place] for axis, place in zip(self.axes, index, strict=True)]
+        return list(itertools.product(*members))
+
+
+def layout(
+    interior: tuple[int, ...], hierarchies: Mapping[int, Sequence[Sequence[Hashable]]] | None = None
+) -> Layout:
+    """The layout of a table with a total in every dimension, and with subtotals where there are groupings.
+
+    Raises:
+        InvalidInput: for groupings of no dimension, of another length, or that are not nested.
     """
-    from scipy.optimize import Bounds, LinearConstraint, milp
+    check = Checker("hierarchies")
+    given = dict(hierarchies or {})
+    for place in given:
+        check(
+            place in range(len(interior)),
+            "suppression.hierarchies",
+            f"hierarchies[{place}]",
+            "is no dimension of the table",
+            expected=f"0 to {len(interior) - 1}",
+        )
+    axes = tuple(_axis(size, given.get(place, ()), place, check) for place, size in enumerate(interior))
+    check.done()
+    return Layout(axes)
 
-    unknown = np.flatnonzero(hidden)
-    matrix = lines[:, unknown]
-    known = lines @ np.where(hidden, 0.0, published)
-    used = matrix.any(axis=1)
-    most = float(np.where(hidden, 0.0, published).sum()) + len(unknown)
-    ceiling = 20 * most
-    constraint = LinearConstraint(matrix[used], -known[used], -known[used])
-    bounds = Bounds(1.0, ceiling)
-    out = {}
-    for cell in cells:
-        goal = (unknown == cell).astype(np.float64)
-        limits = []
-        for sign in (1.0, -1.0):
-            found = milp(
-                sign * goal,
-                constraints=constraint,
-                bounds=bounds,
-                integrality=np.full(len(unknown), int(whole)),
+
+def _axis(size: int, groupings: Sequence[Sequence[Hashable]], place: int, check: Checker) -> Axis:
+    """Categories, then the groups of each grouping in order of their first category, then the total."""
+    finer: list[tuple[int, ...]] = [(category,) for category in range(size)]  # the categories in each place of the finer level
+    places = list(range(size))
+    parts: list[tuple[int, ...]] = []
+    for level, labels in enumerate(groupings):
+        path = f"hierarchies[{place}][{level}]"
+        if not check(
+            len(labels) == size,
+            "suppression.hierarchies",
+            path,
+            "does not name a group for every category",
+            expected=f"{size} names",
+        ):
+            continue
+        groups: dict[Hashable, list[int]] = {}
+        for at, members in zip(places, finer, strict=True):
+            check(
+                len({labels[member] for member in members}) == 1,
+                "suppression.hierarchies",
+                path,
+                "divides a group of the grouping before it",
+                expected="nested groupings, from fine to coarse",
             )
-            if not found.success:
-                raise IlrError("the published cells contradict each other", code="suppression.attack")
-            limits.append(float(np.rint(sign * found.fun)))
-        # A bounded cell is at most what is published and one for each hidden cell.
-        out[cell] = limits[0], limits[1] if limits[1] <= 2 * most else math.inf
-    return out
-
-
-def exact(problem: Problem) -> NDArray[np.bool_] | None:
-    """The cheapest set of hidden cells, by one mixed-integer program (Fischetti & Salazar-González 2001).
-
-    Returns:
-        The hidden cells, flat; None where the search did not end within its nodes.
-    """
-    from scipy.optimize import Bounds, LinearConstraint, milp
-    from scipy.sparse import block_diag, coo_array, csr_array, hstack, vstack
-
-    open_cells = np.flatnonzero(problem.values > 0)
-    primaries = np.array(sorted(problem.needs))
-    m, p = len(open_cells), len(primaries)
-    lines = csr_array(problem.lines[:, open_cells])
-    lines = lines[np.flatnonzero(abs(lines).sum(axis=1))]
-    needs = np.array([problem.needs[int(cell)] for cell in primaries], dtype=np.float64)
-    room = np.repeat(needs, m) * (4 if problem.whole else 1)
-    down = np.minimum(np.tile(problem.values[open_cells] - 1.0, p), room)
-    eye = coo_array((np.ones(m * p), (np.arange(m * p), np.arange(m * p))))
-    choose = np.tile(np.arange(m), p)
-    place = np.arange(m * p)
-    balance = hstack([csr_array((lines.shape[0] * p, m)), block_diag([lines] * p)])
-    above = hstack([coo_array((-room, (place, choose)), shape=(m * p, m)), eye])
-    below = hstack([coo_array((down, (place, choose)), shape=(m * p, m)), eye])
-    lower = np.concatenate([np.isin(open_cells, primaries), -down])
-    upper = np.concatenate([np.ones(m), room])
-    raised = m + np.arange(p) * m + np.searchsorted(open_cells, primaries)
-    lower[raised] = needs
-    found = milp(
-        np.concatenate([problem.weights[open_cells], np.zeros(m * p)]),
-        constraints=[
-            LinearConstraint(balance, 0, 0),
-            LinearConstraint(vstack([above]), -np.inf, 0),
-            LinearConstraint(vstack([below]), 0, np.inf),
-        ],
-        bounds=Bounds(lower, upper),
-        integrality=np.concatenate([np.ones(m), np.full(m * p, int(problem.whole))]),
-        options={"node_limit": _NODES},
-    )
-    if not found.success:
-        return None
-    hidden = np.zeros(len(problem.values), dtype=bool)
-    hidden[open_cells] = found.x[:m] > 0.5
-    return hidden
-
-
-def heuristic(problem: Problem) -> NDArray[np.bool_]:
-    """A set of hidden cells that protects every primary cell, cheap but not always the cheapest.
-
-    For each primary cell the cheapest perturbation is found, where cells that are hidden already cost
-    nothing, and its cells are hidden; then every secondary cell without which all primaries stay protected
-    is published again, the most costly first.
-    """
-    hidden = np.zeros(len(problem.values), dtype=bool)
-    hidden[list(problem.needs)] = True
-    everything = problem.values > 0
-    witness: dict[int, NDArray[np.bool_]] = {}
-    for cell in sorted(problem.needs, key=lambda index: (-problem.needs[index], index)):
-        support = _perturb(problem, cell, everything, np.where(hidden, 0.0, problem.weights))
-        if support is None:
-            raise IlrError("no pattern protects the table", code="suppression.promise")
-        hidden |= support
-        witness[cell] = support
-    secondary = np.setdiff1d(np.flatnonzero(hidden), list(problem.needs))
-    for candidate in sorted(secondary, key=lambda index: (-problem.weights[index], index)):
-        fewer = hidden.copy()
-        fewer[candidate] = False
-        moved = {}
-        for cell, support in witness.items():
-            if support[candidate]:
-                other = _perturb(problem, cell, fewer, np.zeros(len(hidden)))
-                if other is None:
-                    break
-                moved[cell] = other
-        else:
-            witness |= moved
-            hidden = fewer
-    return hidden
-
-
-def _perturb(
-    problem: Problem, cell: int, allowed: NDArray[np.bool_], cost: Floats
-) -> NDArray[np.bool_] | None:
-    """Cells moved by the cheapest perturbation that protects one cell, None if there is none."""
-    from scipy.optimize import Bounds, LinearConstraint, milp
-
-    free = np.flatnonzero(allowed)
-    lines = problem.lines[:, free]
-    lines = lines[lines.any(axis=1)]
-    need = problem.needs[cell]
-    room = float(need * (4 if problem.whole else 1))
-    own = free == cell
-    up = np.where(own, float(need), room)
-    down = np.where(own, 0.0, np.minimum(problem.values[free] - 1.0, room))
-    low = np.concatenate([np.where(own, float(need), 0.0), np.zeros(len(free))])
-    found = milp(
-        np.concatenate([cost[free], cost[free]]) + 1e-6,
-        constraints=LinearConstraint(np.hstack([lines, -lines]), 0, 0),
-        bounds=Bounds(low, np.concatenate([up, down])),
-        integrality=np.full(2 * len(free), int(problem.whole)),
-    )
-    if not found.success:
-        return None
-    moved = np.zeros(len(allowed), dtype=bool)
-    moved[free] = np.abs(found.x[: len(free)] - found.x[len(free) :]) > _SLACK
-    return moved
-
-
-def margin_members(shape: Sequence[int], index: Sequence[int]) -> list[tuple[int, ...]]:
-    """Interior cells that a cell of the table with margins adds up.
-
-    Args:
-        shape: shape of the interior.
-        index: place in the table with margins.
-    """
-    ranges = [range(size) if place == size else (place,) for size, place in zip(shape, index, strict=True)]
-    return list(itertools.product(*ranges))
+            groups.setdefault(labels[members[0]], []).append(at)
+        covered = dict(zip(places, finer, strict=True))
+        finer = [
+            tuple(itertools.chain.from_iterable(covered[at] for at in group)) for group in groups.values()
+        ]
+        places = list(range(size + len(parts), size + len(parts) + len(groups)))
+        parts += [tuple(group) for group in groups.values()]
+    return Axis(size, (*parts, tuple(places)))

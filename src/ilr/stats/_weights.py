@@ -1,7 +1,7 @@
 """Agreement weights (Gwet) and disagreement metrics (Krippendorff) between categories.
 
 Two families with partly the same names: a weight matrix is fixed once the categories are; Krippendorff's
-ordinal metric depends on how often each category was used and is made in `_alpha`.
+ordinal metric depends on how often each category was used and is made in `_coefficients`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ __all__ = [
     "Scheme",
     "Weights",
     "metric_matrix",
+    "named",
+    "require_order",
     "scheme_name",
     "weight_matrix",
 ]
@@ -41,6 +43,12 @@ def scheme_name(weights: Weights) -> str:
     return weights if isinstance(weights, str) else "custom"
 
 
+def named(name: str, weights: Weights) -> str:
+    """The name of a coefficient with its weighting, where it has one."""
+    scheme = scheme_name(weights)
+    return name if scheme == "identity" else f"{name}[{scheme}]"
+
+
 def weight_matrix(r: Ratings, weights: Weights) -> Floats:
     """Agreement weights by Gwet's schemes (Gwet 2014, Handbook of Inter-Rater Reliability, ch. 3).
 
@@ -48,15 +56,16 @@ def weight_matrix(r: Ratings, weights: Weights) -> Floats:
         Symmetric matrix, shape (q, q), with 1 on the diagonal and at most 1 elsewhere.
 
     Raises:
-        InvalidInput: for an unknown scheme, a matrix that does not fit, categories without an order, or
-            a ratio of values below zero.
+        InvalidInput: for an unknown scheme, a matrix that does not fit, categories without an order, a
+            ratio of values below zero, or continuous scores.
     """
+    r.require_categories()
     if not isinstance(weights, str):
         return _custom(r, weights)
     check = Checker("weights")
     check(weights in SCHEMES, "weights.scheme", "weights", "is an unknown scheme", expected=listed(SCHEMES))
     if weights != "identity":
-        _require_order(r, check)
+        require_order(r, check)
     if weights == "ratio":
         _require_positive(r, check)
     check.done()
@@ -94,7 +103,7 @@ def metric_matrix(r: Ratings, metric: Metric) -> Floats:
     check = Checker("metric")
     check(metric in METRICS, "weights.metric", "metric", "is an unknown metric", expected=listed(METRICS))
     if metric != "nominal":
-        _require_order(r, check)
+        require_order(r, check)
     if metric == "ratio":
         _require_positive(r, check)
     check.done()
@@ -124,7 +133,8 @@ def _distance(values: Floats) -> Floats:
     return np.abs(values[:, None] - values[None, :])
 
 
-def _require_order(r: Ratings, check: Checker) -> None:
+def require_order(r: Ratings, check: Checker) -> None:
+    """Note categories whose numbers say nothing: without an order, or two with the same."""
     check(
         r.ordered,
         "ratings.order",

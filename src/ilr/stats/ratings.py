@@ -1,6 +1,7 @@
 """Ratings: who put which unit into which category, ready for every coefficient of agreement.
 
-Here belongs `Ratings` with its ways in. Not here: the coefficients, which read its pattern table.
+Here belongs `Ratings` with its ways in. Not here: the coefficients, which read its tables of patterns and
+profiles; nor the way in that counts inside a database, which is `tabulation`.
 """
 
 from __future__ import annotations
@@ -15,31 +16,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from ilr.base.errors import Checker, listed
 from ilr.base.mapping import FrozenMap
-from ilr.stats import _patterns
-from ilr.stats._arrays import Floats, locked
-from ilr.stats._coding import (
-    KINDS,
-    Coded,
-    Column,
-    code_values,
-    combine_labels,
-    read_column,
-    take_column,
-)
-from ilr.stats._layout import (
-    PLACES,
-    Long,
-    arrange,
-    category_scale,
-    column_names,
-    matrix_entries,
-    numbered,
-    unit_clusters,
-)
+from ilr.stats import _patterns, _ways_in
+from ilr.stats._arrays import Floats, Ints, locked
+from ilr.stats._coding import Column, read_column, take_column
+from ilr.stats._joining import compressed, joined
+from ilr.stats._layout import Grid, Long, answered, column_names, locked_all
 
 __all__ = ["Ratings"]
 
-_MOST = 2**31 - 1
+_DENSE = 1 << 25
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
@@ -47,7 +32,12 @@ class Ratings:
     """Ratings of units by raters in categories, with gaps where a rating is missing.
 
     Make one with a `from_` method. Equal when categories, raters, units and ratings are equal; arrays are
-    read-only.
+    read-only. A row may stand for several units that were rated alike: `times` says for how many. Ratings of
+    more units are added with ``+``, which unites raters and clusters by label and takes the units of both
+    for different ones; `empty` changes nothing, and the order of adding changes no coefficient.
+
+    Ratings are categories, or continuous scores, which have no categories: `patterns`, `profiles` and `code`
+    are for categories only, `score` and `scores` for both.
 
     Attributes:
         categories: the full ordered domain of codes.
@@ -55,14 +45,16 @@ class Ratings:
             1 to q, unless given. Linear, quadratic, ratio and interval coefficients use them.
         ranks: the rank of each category, shape (q,): 1 to q, unless given. Ordinal weights use them.
         raters: labels of the raters.
-        n_units: number of units, rated or not.
-        cluster: number of the cluster of each unit, shape (n_units,), or None.
-        n_clusters: number of clusters, 0 without clusters.
+        n_rows: number of rows; each is one unit, or `times` units alike.
+        times: how many units each row stands for, shape (n_rows,), or None where each is one.
+        cluster: number of the cluster of each row, shape (n_rows,), or None.
+        clusters: labels of the clusters.
         missing: missing ratings by kind: not observed, not applicable, unanswered.
         inferred: whether the categories were inferred from the ratings.
         ordered: whether the categories carry an order: declared, or inferred from numbers.
         tabulated: whether they came as a table of counts; linearised variances of such a table have the
             divisor n, as published ones do (Fleiss, Cohen & Everitt 1969), others n - 1.
+        continuous: whether they are scores on a continuous scale and not categories.
 
     Example:
         >>> r = Ratings.from_matrix([[1, 1], [2, 3], [3, None]])
@@ -74,14 +66,16 @@ class Ratings:
     values: Floats
     ranks: Floats
     raters: tuple[Hashable, ...]
-    n_units: int
+    n_rows: int
+    times: Ints | None
     cluster: NDArray[np.int32] | None
-    n_clusters: int
+    clusters: tuple[Hashable, ...]
     missing: FrozenMap[str, int]
     inferred: bool
     ordered: bool
     tabulated: bool
-    _grid: NDArray[np.int16] | None
+    continuous: bool
+    _grid: Grid | None
     _long: Long | None
 
     @classmethod
@@ -93,7 +87,9 @@ class Ratings:
         values: ArrayLike | None = None,
         ranks: ArrayLike | None = None,
         cluster: Iterable[Hashable] | None = None,
+        times: ArrayLike | None = None,
         missing: Mapping[Any, str] | None = None,
+        continuous: bool = False,
     ) -> Ratings:
         """Take a table with a row per unit and a column per rater.
 
@@ -103,7 +99,9 @@ class Ratings:
             values: number behind each category, shape (q,).
             ranks: rank of each category, shape (q,).
             cluster: label of the cluster of each unit, shape (units,).
+            times: how many units each row stands for, whole numbers from 1, shape (units,).
             missing: kind of missing by code, for the host's own codes.
+            continuous: whether the ratings are scores on a continuous scale.
 
         Raises:
             InvalidInput: with everything that is wrong: ragged rows, unknown categories, wrong lengths.
@@ -111,26 +109,13 @@ class Ratings:
         Example:
             >>> Ratings.from_matrix([["a", "b"], ["a", "a"]], categories=["a", "b"]).categories
             ('a', 'b')
+            >>> Ratings.from_matrix([["a", "b"], ["a", "a"]], ["a", "b"], times=[30, 70])
+            Ratings(100 units, 2 raters, 200 ratings, 2 categories)
+            >>> Ratings.from_matrix([[9.5, 9.1], [4.2, None]], continuous=True)
+            Ratings(2 units, 2 raters, 3 scores)
         """
-        check = Checker("Ratings")
-        entries, n_units, n_raters = matrix_entries(rows, check)
-        coded = code_values(
-            entries,
-            categories,
-            missing,
-            check,
-            lambda place: f"rows[{place // max(n_raters, 1)}][{place % max(n_raters, 1)}]",
-        )
-        clusters = unit_clusters(cluster, n_units, check)
-        scale = category_scale(coded, categories is not None, values, ranks, check)
-        check.done()
-        return cls._make(
-            coded,
-            scale,
-            raters=tuple(range(n_raters)),
-            n_units=n_units,
-            cluster=clusters,
-            grid=coded.codes.reshape(n_units, n_raters).T,
+        return made_of(
+            _ways_in.from_matrix(rows, categories, values, ranks, cluster, times, missing, continuous)
         )
 
     @classmethod
@@ -144,7 +129,9 @@ class Ratings:
         category_values: ArrayLike | None = None,
         ranks: ArrayLike | None = None,
         cluster: Any = None,
+        times: Any = None,
         missing: Mapping[Any, str] | None = None,
+        continuous: bool = False,
     ) -> Ratings:
         """Take one entry per rating.
 
@@ -156,25 +143,31 @@ class Ratings:
             category_values: number behind each category, shape (q,).
             ranks: rank of each category, shape (q,).
             cluster: label of the cluster of the unit of each rating.
+            times: how many units the unit of each rating stands for, whole numbers from 1.
             missing: kind of missing by code, for the host's own codes.
+            continuous: whether the ratings are scores on a continuous scale.
 
         Raises:
             InvalidInput: with everything that is wrong: unequal lengths, unknown categories, a rater twice
-                at one unit, a unit in two clusters, an empty label.
+                at one unit, a unit in two clusters or with two frequencies, an empty label.
 
         Example:
             >>> Ratings.from_long(["u", "u"], ["a", "b"], [1, 2], categories=[1, 2, 3])
             Ratings(1 units, 2 raters, 2 ratings, 3 categories)
         """
-        return cls._from_columns(
-            {"units": Column(take_column(units))},
-            Column(take_column(raters)),
-            Column(take_column(values)),
-            None if cluster is None else Column(take_column(cluster)),
-            categories,
-            category_values,
-            ranks,
-            missing,
+        return made_of(
+            _ways_in.from_columns(
+                {"units": Column(take_column(units))},
+                Column(take_column(raters)),
+                Column(take_column(values)),
+                cluster=None if cluster is None else Column(take_column(cluster)),
+                times=None if times is None else take_column(times),
+                categories=categories,
+                values=category_values,
+                ranks=ranks,
+                missing=missing,
+                continuous=continuous,
+            )
         )
 
     @classmethod
@@ -189,7 +182,9 @@ class Ratings:
         category_values: ArrayLike | None = None,
         ranks: ArrayLike | None = None,
         cluster: str | None = None,
+        times: str | None = None,
         missing: Mapping[Any, str] | None = None,
+        continuous: bool = False,
     ) -> Ratings:
         """Take a data frame with one row per rating.
 
@@ -202,7 +197,9 @@ class Ratings:
             category_values: number behind each category, shape (q,).
             ranks: rank of each category, shape (q,).
             cluster: the column of clusters of units.
+            times: the column that says how many units a unit stands for.
             missing: kind of missing by code, for the host's own codes.
+            continuous: whether the ratings are scores on a continuous scale.
 
         Raises:
             InvalidInput: with everything that is wrong, columns that are not there first.
@@ -216,7 +213,7 @@ class Ratings:
         check = Checker("Ratings")
         there = column_names(frame, check)
         check(bool(units), "ratings.column", "unit", "names no column")
-        for path, name in [("rater", rater), ("value", value), ("cluster", cluster)]:
+        for path, name in [("rater", rater), ("value", value), ("cluster", cluster), ("times", times)]:
             check(
                 name is None or name in there,
                 "ratings.column",
@@ -234,15 +231,20 @@ class Ratings:
             )
         check.done()
         rating = read_column(frame, value)
-        return cls._from_columns(
-            {name: read_column(frame, name) for name in units},
-            read_column(frame, rater),
-            rating,
-            None if cluster is None else read_column(frame, cluster),
-            rating.vocabulary if categories is None else categories,
-            category_values,
-            ranks,
-            missing,
+        own = None if continuous else rating.vocabulary
+        return made_of(
+            _ways_in.from_columns(
+                {name: read_column(frame, name) for name in units},
+                read_column(frame, rater),
+                rating,
+                cluster=None if cluster is None else read_column(frame, cluster),
+                times=None if times is None else read_column(frame, times).entries,
+                categories=own if categories is None else categories,
+                values=category_values,
+                ranks=ranks,
+                missing=missing,
+                continuous=continuous,
+            )
         )
 
     @classmethod
@@ -270,41 +272,45 @@ class Ratings:
             >>> Ratings.from_table([[20, 5], [10, 15]], categories=["yes", "no"])
             Ratings(50 units, 2 raters, 100 ratings, 2 categories)
         """
-        table = np.asarray(counts)
-        check = Checker("Ratings")
-        square = check(
-            table.ndim == 2 and table.shape[0] == table.shape[1] and table.size > 0,
-            "ratings.table",
-            "counts",
-            "is not a square table",
-        )
-        if not check(
-            table.dtype.kind in "iuf"
-            and bool(np.all((table >= 0) & (table == np.floor(table))))
-            and float(table.sum(dtype=np.float64)) <= _MOST,
-            "ratings.table",
-            "counts",
-            "holds an entry that is no count",
-            expected="whole numbers from 0, together at most 2147483647",
-        ):
-            square = False
-        names = tuple(range(1, len(table) + 1)) if categories is None else tuple(categories)
-        check(
-            not square or len(names) == len(table),
-            "ratings.categories",
-            "categories",
-            "does not name one category per row of the table",
-        )
-        check.done()
-        q = len(table)
-        cells = np.repeat(np.arange(q * q), table.ravel().astype(np.int64))
-        grid = np.stack([cells // q, cells % q]).astype(np.int16)
-        coded = code_values(np.zeros(0, dtype=np.int64), names, None, check, str)
-        coded = attrs.evolve(coded, codes=grid, inferred=categories is None)
-        scale = category_scale(coded, True, values, ranks, check)
-        check.done()
-        return cls._make(
-            coded, scale, raters=(0, 1), n_units=len(cells), cluster=None, grid=grid, tabulated=True
+        return made_of(_ways_in.from_table(counts, categories, values, ranks))
+
+    @classmethod
+    def empty(
+        cls,
+        categories: Iterable[Hashable] | None = None,
+        *,
+        values: ArrayLike | None = None,
+        ranks: ArrayLike | None = None,
+        raters: Iterable[Hashable] = (),
+    ) -> Ratings:
+        """Take no unit: what ratings are added to.
+
+        Args:
+            categories: the full ordered domain of codes; continuous scores where None.
+            values: number behind each category, shape (q,).
+            ranks: rank of each category, shape (q,).
+            raters: labels of raters.
+
+        Raises:
+            InvalidInput: for categories that are none, or a rater named twice.
+
+        Example:
+            >>> sum([Ratings.from_table([[2, 1], [0, 3]], ["no", "yes"])], Ratings.empty(["no", "yes"]))
+            Ratings(6 units, 2 raters, 12 ratings, 2 categories)
+        """
+        nothing: Ints = np.zeros(0, dtype=np.int64)
+        return made_of(
+            _ways_in.from_numbers(
+                nothing,
+                nothing,
+                nothing if categories is not None else nothing.astype(np.float64),
+                n_rows=0,
+                raters=tuple(raters),
+                categories=() if categories is None else tuple(categories),
+                values=values,
+                ranks=ranks,
+                continuous=categories is None,
+            )
         )
 
     @classmethod
@@ -320,6 +326,8 @@ class Ratings:
         values: ArrayLike | None = None,
         ranks: ArrayLike | None = None,
         cluster: ArrayLike | None = None,
+        clusters: Iterable[Hashable] | None = None,
+        times: ArrayLike | None = None,
         missing: Mapping[str, int] | None = None,
         raters: Iterable[Hashable] | None = None,
         inferred: bool = False,
@@ -330,12 +338,14 @@ class Ratings:
             unit: number of the unit of each rating, 0 to n_units - 1.
             rater: number of the rater of each rating, 0 to n_raters - 1.
             code: number of the category of each rating, 0 to q - 1; negative is missing.
-            n_units: number of units.
+            n_units: number of units; of rows of units where `times` is given.
             n_raters: number of raters.
             categories: the q codes in order.
             values: number behind each category, shape (q,).
             ranks: rank of each category, shape (q,).
             cluster: number of the cluster of each unit, from 0, shape (n_units,).
+            clusters: labels of the clusters by number; the numbers that occur where None.
+            times: how many units each stands for, whole numbers from 1, shape (n_units,).
             missing: missing ratings by kind; where None all negative codes count as unanswered.
             raters: labels of the raters; 0 to n_raters - 1 where None.
             inferred: whether the categories were taken from data.
@@ -343,154 +353,31 @@ class Ratings:
         Raises:
             InvalidInput: with everything that is wrong.
         """
-        check = Checker("Ratings")
-        names = tuple(categories)
-        columns = {"unit": unit, "rater": rater, "code": code}
-        numbers = {path: np.asarray(column) for path, column in columns.items()}
-        limits = {"unit": n_units, "rater": n_raters, "code": len(names)}
-        lengths = {column.size for column in numbers.values()}
-        check(len(lengths) == 1, "ratings.length", "", "unit, rater and code differ in length")
-        for path, column in numbers.items():
-            fits = column.size == 0 or (
-                column.ndim == 1 and column.dtype.kind in "iu" and int(column.max()) < limits[path]
+        return made_of(
+            _ways_in.from_numbers(
+                np.asarray(unit),
+                np.asarray(rater),
+                np.asarray(code),
+                n_rows=n_units,
+                raters=tuple(range(n_raters)) if raters is None else tuple(raters),
+                n_raters=n_raters,
+                categories=tuple(categories),
+                values=values,
+                ranks=ranks,
+                cluster=cluster,
+                clusters=None if clusters is None else tuple(clusters),
+                times=times,
+                missing=missing,
+                inferred=inferred,
             )
-            fits = fits and (path == "code" or column.size == 0 or int(column.min()) >= 0)
-            check(
-                fits, "ratings.code", path, "holds a number out of range", expected=f"0 to {limits[path] - 1}"
-            )
-        labels = tuple(range(n_raters)) if raters is None else tuple(raters)
-        check(
-            len(labels) == n_raters == len(set(labels)),
-            "ratings.raters",
-            "raters",
-            "does not name every rater once",
-        )
-        for kind in missing or {}:
-            check(kind in KINDS, "ratings.missing", "missing", "is an unknown kind", expected=listed(KINDS))
-        clusters = None
-        if cluster is not None:
-            clusters = np.asarray(cluster)
-            fits = clusters.shape == (n_units,) and (
-                clusters.size == 0
-                or (clusters.dtype.kind in "iu" and int(clusters.min()) >= 0 and int(clusters.max()) <= _MOST)
-            )
-            check(
-                fits,
-                "ratings.cluster",
-                "cluster",
-                "does not number one cluster per unit",
-                expected=f"{n_units} whole numbers from 0 to {_MOST}",
-            )
-        coded = code_values(np.zeros(0, dtype=np.int64), names, None, check, str)
-        scale = category_scale(coded, True, values, ranks, check)
-        check.done()
-        answered = numbers["code"] >= 0
-        kinds = {"unanswered": int(np.count_nonzero(~answered))} if missing is None else missing
-        long = (
-            numbers["unit"][answered].astype(np.int32),
-            numbers["rater"][answered].astype(np.int32),
-            numbers["code"][answered].astype(np.int16),
-        )
-        places = np.flatnonzero(answered)
-        grid, ordered_long = arrange(*long, n_units, n_raters, places, check, "unit")
-        check.done()
-        return cls._make(
-            attrs.evolve(coded, missing=kinds, inferred=inferred),
-            scale,
-            raters=labels,
-            n_units=n_units,
-            cluster=None if clusters is None else clusters.astype(np.int32),
-            grid=grid,
-            long=ordered_long,
-        )
-
-    @classmethod
-    def _from_columns(
-        cls,
-        units: Mapping[str, Column],
-        rater: Column,
-        rating: Column,
-        cluster: Column | None,
-        categories: Iterable[Hashable] | None,
-        values: ArrayLike | None,
-        ranks: ArrayLike | None,
-        missing: Mapping[Any, str] | None,
-    ) -> Ratings:
-        check = Checker("Ratings")
-        columns = {**units, "raters": rater, "values": rating}
-        if cluster is not None:
-            columns["cluster"] = cluster
-        lengths = {len(column.entries) for column in columns.values()}
-        check(
-            len(lengths) == 1,
-            "ratings.length",
-            "",
-            "the columns differ in length",
-            expected="one entry per rating in every column",
-        )
-        coded = code_values(rating.entries, categories, missing, check, lambda place: f"rows[{place}]")
-        scale = category_scale(coded, categories is not None, values, ranks, check)
-        parts = [numbered(column, path, check)[0] for path, column in units.items()]
-        rater_number, labels = numbered(rater, "raters", check)
-        cluster_number = None if cluster is None else numbered(cluster, "cluster", check)[0]
-        check.done()
-        unit_number = combine_labels(parts)
-        n_units = int(unit_number.max(initial=-1)) + 1
-        clusters = None
-        if cluster_number is not None:
-            clusters = np.zeros(n_units, dtype=np.int32)
-            clusters[unit_number] = cluster_number
-            split = np.flatnonzero(clusters[unit_number] != cluster_number)
-            for place in split[:PLACES]:
-                check(
-                    False,
-                    "ratings.cluster",
-                    f"rows[{place}]",
-                    "belongs to a unit that appears in two clusters",
-                )
-        answered = coded.codes >= 0
-        long = unit_number[answered], rater_number[answered], coded.codes[answered]
-        places = np.flatnonzero(answered)
-        grid, ordered_long = arrange(*long, n_units, len(labels), places, check, "rows")
-        check.done()
-        return cls._make(
-            coded, scale, raters=labels, n_units=n_units, cluster=clusters, grid=grid, long=ordered_long
-        )
-
-    @classmethod
-    def _make(
-        cls,
-        coded: Coded,
-        scale: tuple[Floats, Floats],
-        *,
-        raters: tuple[Hashable, ...],
-        n_units: int,
-        cluster: NDArray[np.int32] | None,
-        grid: NDArray[np.int16] | None,
-        long: Long | None = None,
-        tabulated: bool = False,
-    ) -> Ratings:
-        return cls(
-            categories=coded.categories,
-            values=locked(scale[0]),
-            ranks=locked(scale[1]),
-            raters=raters,
-            n_units=n_units,
-            cluster=None if cluster is None else locked(cluster),
-            n_clusters=0 if cluster is None else int(cluster.max(initial=-1)) + 1,
-            missing=FrozenMap({kind: count for kind, count in coded.missing.items() if count}),
-            inferred=coded.inferred,
-            ordered=coded.ordered,
-            tabulated=tabulated,
-            grid=None if grid is None else locked(np.ascontiguousarray(grid)),
-            long=None if long is None else (locked(long[0]), locked(long[1]), locked(long[2])),
         )
 
     def __repr__(self) -> str:
-        return (
-            f"Ratings({self.n_units} units, {self.n_raters} raters, {self.n_ratings} ratings, "
-            f"{self.q} categories)"
-        )
+        what = "scores" if self.continuous else f"ratings, {self.q} categories"
+        return f"Ratings({self.n_units} units, {self.n_raters} raters, {self.n_ratings} {what})"
+
+    def __add__(self, other: object) -> Ratings:
+        return joined(self, other) if isinstance(other, Ratings) else NotImplemented
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Ratings):
@@ -505,10 +392,10 @@ class Ratings:
         """Plain data that `from_document` reads back to equal ratings.
 
         Raises:
-            InvalidInput: when a category or a rater is no text, number or flag.
+            InvalidInput: when a category, a rater or a cluster is no text, number or flag.
         """
         check = Checker("Ratings")
-        for name in ("categories", "raters"):
+        for name in ("categories", "raters", "clusters"):
             plain = all(type(label) in (str, int, float, bool) for label in getattr(self, name))
             check(
                 plain, "ratings.label", name, "hold labels that no document can", expected="texts or numbers"
@@ -518,13 +405,17 @@ class Ratings:
 
     @property
     def _document(self) -> dict[str, Any]:
-        arrays = ("values", "ranks", "unit", "rater", "code")
+        arrays = ("values", "ranks", "unit", "rater")
         return {
             "categories": list(self.categories),
             "raters": list(self.raters),
             **{name: getattr(self, name).tolist() for name in arrays},
-            "n_units": self.n_units,
+            "code": None if self.continuous else self.code.tolist(),
+            "score": self.score.tolist() if self.continuous else None,
+            "n_rows": self.n_rows,
+            "times": None if self.times is None else self.times.tolist(),
             "cluster": None if self.cluster is None else self.cluster.tolist(),
+            "clusters": list(self.clusters),
             "missing": dict(self.missing),
             **{name: getattr(self, name) for name in ("inferred", "ordered", "tabulated")},
         }
@@ -540,7 +431,7 @@ class Ratings:
 
         fields = structure(data, _RatingsDocument, subject="Ratings")
         check = Checker("Ratings")
-        check(fields.n_units >= 0, "ratings.units", "n_units", "is negative", expected="0 or more")
+        check(fields.n_rows >= 0, "ratings.units", "n_rows", "is negative", expected="0 or more")
         for kind, count in fields.missing.items():
             check(count >= 0, "ratings.missing", f"missing[{kind}]", "is negative", expected="0 or more")
         check(
@@ -550,20 +441,34 @@ class Ratings:
             "goes with two raters",
             expected="false, or two raters",
         )
+        check(
+            (fields.code is None) != (fields.score is None)
+            and (fields.score is None or not fields.categories),
+            "ratings.continuous",
+            "code",
+            "does not go with score",
+            expected="codes and categories, or scores and none",
+        )
         check.done()
-        made = cls.from_codes(
-            fields.unit,
-            fields.rater,
-            fields.code,
-            n_units=fields.n_units,
-            n_raters=len(fields.raters),
-            categories=fields.categories,
-            values=fields.values,
-            ranks=fields.ranks,
-            cluster=fields.cluster,
-            missing=fields.missing,
-            raters=fields.raters,
-            inferred=fields.inferred,
+        made = made_of(
+            _ways_in.from_numbers(
+                np.array(fields.unit, dtype=np.int64),
+                np.array(fields.rater, dtype=np.int64),
+                np.array(fields.score, dtype=np.float64)
+                if fields.code is None
+                else np.array(fields.code, dtype=np.int64),
+                n_rows=fields.n_rows,
+                raters=fields.raters,
+                categories=fields.categories,
+                values=fields.values,
+                ranks=fields.ranks,
+                cluster=fields.cluster,
+                clusters=fields.clusters,
+                times=fields.times,
+                missing=fields.missing,
+                inferred=fields.inferred,
+                continuous=fields.code is None,
+            )
         )
         return attrs.evolve(made, ordered=fields.ordered, tabulated=fields.tabulated)
 
@@ -581,14 +486,34 @@ class Ratings:
         """Number of raters."""
         return len(self.raters)
 
+    @property
+    def n_clusters(self) -> int:
+        """Number of clusters, 0 without clusters."""
+        return len(self.clusters)
+
+    @cached_property
+    def n_units(self) -> int:
+        """Number of units, rated or not."""
+        return self.n_rows if self.times is None else int(self.times.sum())
+
     @cached_property
     def n_ratings(self) -> int:
         """Number of answered ratings."""
-        return len(self._long[2]) if self._long is not None else int(np.count_nonzero(self._table >= 0))
+        if self.times is not None:
+            return int(self.times[self.unit].sum())
+        return len(self._long[2]) if self._long is not None else int(np.count_nonzero(answered(self._table)))
+
+    @cached_property
+    def n_rated_units(self) -> int:
+        """Number of units with at least one rating."""
+        if not self.continuous:
+            return self.patterns.n_units
+        rated = np.bincount(self.unit, minlength=self.n_rows) > 0
+        return int(np.count_nonzero(rated) if self.times is None else self.times[rated].sum())
 
     @property
     def unit(self) -> NDArray[np.int32]:
-        """Unit of each answered rating."""
+        """Row of the unit of each answered rating."""
         return self._columns[0]
 
     @property
@@ -598,41 +523,190 @@ class Ratings:
 
     @property
     def code(self) -> NDArray[np.int16]:
-        """Category of each answered rating."""
+        """Category of each answered rating.
+
+        Raises:
+            InvalidInput: for continuous scores.
+        """
+        self.require_categories()
         return self._columns[2]
 
     @property
-    def _table(self) -> NDArray[np.int16]:
-        return np.zeros((0, self.n_units), dtype=np.int16) if self._grid is None else self._grid
+    def score(self) -> Floats:
+        """The number of each answered rating: the score, or the value of the category."""
+        level = self._columns[2]
+        out: Floats = level if self.continuous else self.values[level]
+        return out
+
+    @property
+    def scores(self) -> Floats:
+        """The number of each rating, shape (n_rows, n_raters), NaN where missing."""
+        if self.continuous and self._grid is not None:
+            return self._grid.T
+        out = np.full((self.n_rows, self.n_raters), np.nan)
+        out[self.unit, self.rater] = self.score
+        return locked(out)
+
+    def require_categories(self) -> None:
+        """Refuse continuous scores where a statistic is about categories.
+
+        Raises:
+            InvalidInput: for continuous scores.
+        """
+        check = Checker("Ratings")
+        check(
+            not self.continuous,
+            "ratings.continuous",
+            "",
+            "are continuous scores, and this statistic is about categories",
+            hint="take a statistic of scores, such as icc; or declare categories",
+        )
+        check.done()
+
+    @property
+    def _table(self) -> Grid:
+        return np.zeros((0, self.n_rows), dtype=np.int16) if self._grid is None else self._grid
 
     @cached_property
     def _columns(self) -> Long:
         if self._long is not None:
             return self._long
-        unit, rater = np.nonzero(self._table.T >= 0)
+        unit, rater = np.nonzero(answered(self._table.T))
         code = self._table[rater, unit]
-        return locked(unit.astype(np.int32)), locked(rater.astype(np.int32)), locked(code)
+        return locked_all((unit.astype(np.int32), rater.astype(np.int32), code))
+
+    @property
+    def _units(self) -> _patterns.Units:
+        return _patterns.Units(
+            n=self.n_rows, times=self.times, cluster=self.cluster, n_clusters=self.n_clusters
+        )
+
+    @cached_property
+    def _profiles(self) -> _patterns.Profiles:
+        """All profiles, that of no rating included."""
+        if self._long is None:
+            return _patterns.from_grid(self._table, self.q, self._units)
+        first, ids = _patterns.alike(*self._long, self.n_rows)
+        place = np.full(self.n_rows, -1)
+        place[first] = np.arange(len(first))
+        unit, rater, code = self._long
+        kept = place[unit] >= 0
+        codes = np.full((len(first), self.n_raters), -1, dtype=np.int16)
+        codes[place[unit[kept]], rater[kept]] = code[kept]
+        return _patterns.from_ids(codes, ids, self._units)
+
+    @property
+    def sparse(self) -> bool:
+        """Whether so many raters rate so few units each that a table of profiles would be too large."""
+        return self._long is not None and self.n_rows * self.n_raters > _DENSE
+
+    @cached_property
+    def profiles(self) -> _patterns.Profiles:
+        """Distinct joint ratings, which rater chose which category, and how many units show each.
+
+        Raises:
+            InvalidInput: for continuous scores; and for sparse ratings, for which there is `meetings`.
+        """
+        self.require_categories()
+        check = Checker("Ratings")
+        check(
+            not self.sparse,
+            "ratings.sparse",
+            "",
+            "have too many raters with few ratings each for a table of joint ratings",
+            hint="take fewer raters with `of_raters`",
+        )
+        check.done()
+        table = self._profiles
+        rated: NDArray[np.bool_] = np.any(table.codes >= 0, axis=1)
+        return table.keep(rated)
 
     @cached_property
     def patterns(self) -> _patterns.Patterns:
-        """Distinct counts of ratings per category and how many units show each."""
-        if self._long is None:
-            return _patterns.from_grid(self._table, self.q, self.cluster, self.n_clusters)
-        unit, _, code = self._long
-        return _patterns.from_long(unit, code, self.n_units, self.q, self.cluster, self.n_clusters)
+        """Distinct counts of ratings per category and how many units show each.
+
+        Raises:
+            InvalidInput: for continuous scores.
+        """
+        self.require_categories()
+        if self._long is None and _patterns.is_keyed(self.n_raters, self.n_rows, self.q):
+            return _patterns.merged(self._profiles, self.q)
+        unit, _, code = self._columns
+        return _patterns.from_long(unit, code, self.q, self._units)
+
+    @cached_property
+    def meetings(self) -> _patterns.Meetings:
+        """Every two raters at a unit they both rated; for sparse ratings, where `profiles` would be large.
+
+        Raises:
+            InvalidInput: for continuous scores.
+        """
+        self.require_categories()
+        return _patterns.meetings(*self._columns, self._units)
 
     def patterns_against(self, rater: Hashable) -> _patterns.Patterns:
         """Patterns that tell one rater from the pooled others, over the units that rater rated.
 
         Raises:
-            InvalidInput: if there is no such rater.
+            InvalidInput: if there is no such rater, or for continuous scores.
         """
+        self.require_categories()
         number = self._rater_number(rater)
         unit, who, code = self._columns
         mine = who == number
-        own = np.full(self.n_units, -1, dtype=np.int16)
+        own = np.full(self.n_rows, -1, dtype=np.int16)
         own[unit[mine]] = code[mine]
-        return _patterns.against(unit[~mine], code[~mine], own, self.q, self.cluster, self.n_clusters)
+        return _patterns.against(unit[~mine], code[~mine], own, self.q, self._units)
+
+    def compressed(self) -> Ratings:
+        """The same ratings with one row for all units (of a cluster) that are rated alike.
+
+        Every coefficient, standard error and interval is that of the whole. The size does not depend on the
+        number of units but on how many different ones there are, so parts of large data are best
+        compressed before they are kept or added.
+
+        Example:
+            >>> r = Ratings.from_matrix([[1, 2], [2, 2], [1, 2], [1, 2]], [1, 2]).compressed()
+            >>> r.n_units, r.n_rows, r.times.tolist()
+            (4, 2, [3, 1])
+        """
+        return compressed(self, None if self.continuous or self._grid is None else self._profiles)
+
+    def of_raters(self, raters: Iterable[Hashable]) -> Ratings:
+        """The same units and categories, with the ratings of some raters only, in the order asked for.
+
+        Args:
+            raters: labels of raters, each once.
+
+        Raises:
+            InvalidInput: if there is no such rater, or one is named twice.
+
+        Example:
+            >>> r = Ratings.from_matrix([[1, 2, 3], [2, 2, None]], [1, 2, 3])
+            >>> r.of_raters([2, 0]).score.tolist()
+            [3.0, 1.0, 2.0]
+        """
+        labels = tuple(raters)
+        numbers = [self._rater_number(rater) for rater in labels]
+        check = Checker("Ratings")
+        check(len(set(labels)) == len(labels), "ratings.raters", "raters", "names a rater twice")
+        check.done()
+        return self._of_numbers(numbers)
+
+    def _of_numbers(self, numbers: list[int]) -> Ratings:
+        labels = tuple(self.raters[number] for number in numbers)
+        if self._grid is not None:
+            return attrs.evolve(self, raters=labels, grid=locked(self._grid[numbers]))
+        unit, who, code = self._columns
+        renumbered = np.full(self.n_raters, -1, dtype=np.int32)
+        renumbered[numbers] = np.arange(len(numbers), dtype=np.int32)
+        who = renumbered[who]
+        kept = who >= 0
+        long = unit[kept], who[kept], code[kept]
+        if numbers != sorted(numbers):
+            order = np.lexsort([long[1], long[0]])
+            long = long[0][order], long[1][order], long[2][order]
+        return attrs.evolve(self, raters=labels, long=locked_all(long))
 
     def without_rater(self, rater: Hashable) -> Ratings:
         """The same units and categories, with the ratings of all raters but one.
@@ -641,15 +715,7 @@ class Ratings:
             InvalidInput: if there is no such rater.
         """
         number = self._rater_number(rater)
-        raters = self.raters[:number] + self.raters[number + 1 :]
-        if self._grid is not None:
-            grid = locked(np.delete(self._grid, number, axis=0))
-            return attrs.evolve(self, raters=raters, grid=grid)
-        unit, who, code = self._columns
-        kept = who != number
-        who = who[kept]
-        long = locked(unit[kept]), locked(who - (who > number).astype(np.int32)), locked(code[kept])
-        return attrs.evolve(self, raters=raters, long=long)
+        return self._of_numbers([other for other in range(self.n_raters) if other != number])
 
     def _rater_number(self, rater: Hashable) -> int:
         check = Checker("Ratings")
@@ -662,6 +728,28 @@ class Ratings:
         )
         check.done()
         return self.raters.index(rater)
+
+
+def made_of(parts: _ways_in.Parts) -> Ratings:
+    """Lock what a way in has made."""
+    coded, (values, ranks), (cluster, clusters) = parts.coded, parts.scale, parts.clusters
+    return Ratings(
+        categories=coded.categories,
+        values=locked(values),
+        ranks=locked(ranks),
+        raters=parts.raters,
+        n_rows=parts.n_rows,
+        times=None if parts.times is None else locked(parts.times),
+        cluster=None if cluster is None else locked(cluster),
+        clusters=clusters,
+        missing=FrozenMap({kind: count for kind, count in coded.missing.items() if count}),
+        inferred=coded.inferred,
+        ordered=coded.ordered,
+        tabulated=parts.tabulated,
+        continuous=coded.codes.dtype.kind == "f",
+        grid=None if parts.grid is None else locked(np.ascontiguousarray(parts.grid)),
+        long=None if parts.long is None else locked_all(parts.long),
+    )
 
 
 def _rebuild(fields: dict[str, Any]) -> Ratings:
@@ -683,9 +771,12 @@ class _RatingsDocument:
     ranks: tuple[float, ...]
     unit: tuple[int, ...]
     rater: tuple[int, ...]
-    code: tuple[int, ...]
-    n_units: int
+    code: tuple[int, ...] | None
+    score: tuple[float, ...] | None
+    n_rows: int
+    times: tuple[int, ...] | None
     cluster: tuple[int, ...] | None
+    clusters: tuple[_Label, ...]
     missing: FrozenMap[str, int]
     inferred: bool
     ordered: bool

@@ -1,0 +1,157 @@
+"""From statistics to errors and intervals: resampling, populations, degrees of freedom."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ilr.base.errors import InvalidInput
+from ilr.base.reasons import Reason
+from ilr.stats import Ratings, agreement
+from ilr.stats._inference import Options, Statistic, _corrected_tails, _resampled
+from ilr.stats._patterns import Distinct
+
+TABLE = Ratings.from_table([[20, 5], [10, 15]], ["no", "yes"])
+ROWS = Ratings.from_matrix(
+    np.random.default_rng(3).integers(1, 4, size=(60, 3)), [1, 2, 3], cluster=np.arange(60) // 5
+)
+
+
+def mean_of(x: Any, times: Any = None) -> Statistic:
+    """The mean of one number per unit."""
+    values = np.array(x, dtype=float)
+    often = np.ones(len(values)) if times is None else np.array(times, dtype=float)
+    centre = float(often @ values / often.sum())
+    return Statistic(
+        patterns=Distinct(times=often),
+        rows=np.column_stack([np.ones(len(values)), values]),
+        value=lambda totals: totals[:, 1] / totals[:, 0],
+        influence=values - centre,
+        agreement=values,
+        mean=centre,
+        chance=0.0,
+    )
+
+
+def test_degrees_of_freedom() -> None:
+    """Independent units or clusters less one, raters less one, and none for a bootstrap."""
+    assert agreement.gwet_ac(TABLE).degrees_of_freedom == 49
+    assert agreement.gwet_ac(TABLE, method="jackknife").degrees_of_freedom == 49
+    assert agreement.gwet_ac(TABLE, method="score").degrees_of_freedom == 49
+    assert agreement.gwet_ac(ROWS).degrees_of_freedom == 11
+    assert agreement.gwet_ac(ROWS, sampled="raters").degrees_of_freedom == 2
+    assert agreement.gwet_ac(ROWS, sampled="both").degrees_of_freedom == 2
+    methods: list[Any] = ["bootstrap", "bca", None]
+    for method in methods:
+        found = agreement.gwet_ac(ROWS, method=method, seed=1)
+        assert math.isnan(found.degrees_of_freedom)
+    lone = agreement.gwet_ac(Ratings.from_matrix([[1, 2]], [1, 2]), method="score")
+    assert math.isnan(lone.degrees_of_freedom)
+
+
+@pytest.mark.parametrize("method", ["linearised", "jackknife"])
+def test_population(method: Any) -> None:
+    """The variance over units shrinks by the share that was rated, that over raters does not."""
+    plain, finite = (agreement.gwet_ac(TABLE, method=method, population=n) for n in (None, 200))
+    assert finite.standard_error == pytest.approx(plain.standard_error * math.sqrt(0.75))
+    assert finite.n["population"] == 200
+    raters = agreement.gwet_ac(ROWS, method=method, sampled="raters").standard_error
+    units = agreement.gwet_ac(ROWS, method=method, population=120).standard_error
+    both = agreement.gwet_ac(ROWS, method=method, sampled="both", population=120)
+    assert both.standard_error == pytest.approx(math.hypot(raters, units))
+    whole = agreement.gwet_ac(TABLE, method=method, population=50)
+    assert (whole.standard_error, whole.low, whole.high) == (0, whole.value, whole.value)
+    assert whole.notes == (Reason.of("WHOLE_POPULATION"),)
+
+
+def test_population_that_cannot_be() -> None:
+    """A population smaller than its sample, or beside another kind of doubt, is refused."""
+    refused: list[dict[str, Any]] = [
+        {"population": 49},
+        {"population": 100, "method": "score"},
+        {"population": 100, "method": "bootstrap", "seed": 1},
+        {"population": 100, "sampled": "raters"},
+    ]
+    for options in refused:
+        with pytest.raises(InvalidInput) as found:
+            agreement.gwet_ac(ROWS if "sampled" in options else TABLE, **options)
+        assert [problem.code for problem in found.value.problems] == ["options.population"]
+    assert agreement.gwet_ac(TABLE, method=None, population=50).n["population"] == 50
+
+
+def test_bca_needs_a_seed() -> None:
+    """Limits from draws need a seed, corrected or not."""
+    with pytest.raises(InvalidInput, match=r"options\.seed"):
+        agreement.gwet_ac(TABLE, method="bca")
+    with pytest.raises(InvalidInput, match=r"options\.sampled"):
+        agreement.gwet_ac(TABLE, method="bca", seed=1, sampled="raters")
+    assert agreement.gwet_ac(TABLE, method="bca", seed=1).method == "bca"
+
+
+def test_bca_of_clusters_and_repetition() -> None:
+    """Clusters are drawn whole; the same seed gives the same limits, whose error is the bootstrap's."""
+    corrected = agreement.fleiss_kappa(ROWS, method="bca", seed=5)
+    plain = agreement.fleiss_kappa(ROWS, method="bootstrap", seed=5)
+    assert corrected == agreement.fleiss_kappa(ROWS, method="bca", seed=5)
+    assert corrected.standard_error == plain.standard_error
+    assert corrected.low < corrected.value < corrected.high
+    assert (corrected.low, corrected.high) != (plain.low, plain.high)
+
+
+def test_without_bias_or_acceleration_the_percentiles_stay() -> None:
+    """Symmetric draws about the value of a symmetric sample keep their tails."""
+    statistic = mean_of([-1, 0, 1])
+    draws = np.linspace(-1, 1, 101)
+    assert _corrected_tails(statistic, draws, 0.0, 0.9) == pytest.approx((0.05, 0.95))
+
+
+def test_skewed_samples_move_the_tails() -> None:
+    """A long upper tail of the sample moves both limits up, and to the end where there is no room left."""
+    low, high = _corrected_tails(mean_of([0, 0, 0, 0, 0, 10]), np.linspace(0, 1, 101), 0.5, 0.9)  # type: ignore[misc]  # no reason here
+    assert low > 0.05
+    assert high > 0.95
+    extreme = mean_of([0.0, 1.0], [1, 1_000_000])
+    draws = np.linspace(0, 1, 101)
+    assert _corrected_tails(extreme, draws, 0.02, 0.999999)[0] == 0.0  # type: ignore[index]  # no reason here
+
+
+def test_draws_on_one_side() -> None:
+    """Where all draws are below the value the bias has no number, and the limits say so."""
+    statistic = mean_of([1, 2, 3])
+    reason = Reason.of("DRAWS_ON_ONE_SIDE", draws=2)
+    assert _corrected_tails(statistic, np.array([1.0, 2.0]), 5.0, 0.9) == reason
+    found = _resampled(statistic, 99.0, Options(method="bca", seed=1, draws=20))
+    assert found.undefined == Reason.of("DRAWS_ON_ONE_SIDE", draws=20)
+    assert found.standard_error > 0
+
+
+def test_bca_without_a_jackknife() -> None:
+    """A coefficient that is undefined without one unit has no acceleration."""
+    r = Ratings.from_matrix([[1, 1], [1, 1], [1, 1], [2, 2]], [1, 2])
+    found = agreement.fleiss_kappa(r, method="bca", seed=1)
+    assert found.undefined_interval is None or found.undefined_interval.code == "UNDEFINED_WITHOUT_ONE"
+    mixed = Ratings.from_matrix([[1, 1], [1, 1], [1, 1], [2, 1]], [1, 2])
+    assert agreement.fleiss_kappa(mixed, method="bca", seed=1).undefined_interval == Reason.of(
+        "UNDEFINED_WITHOUT_ONE", groups=4
+    )
+
+
+def test_units_all_alike_have_no_spread() -> None:
+    """Draws that never vary give limits of no width and a note, corrected or not."""
+    r = Ratings.from_matrix([[1, 1], [2, 2], [1, 1]], [1, 2])
+    found = agreement.gwet_ac(r, method="bca", seed=1)
+    assert (found.low, found.high) == (1, 1)
+    assert Reason.of("NO_VARIATION") in found.notes
+
+
+def test_raters_are_left_out_of_the_compressed_table() -> None:
+    """Leaving raters out costs the rows that differ, and gives what all rows give."""
+    rows = np.random.default_rng(4).integers(1, 3, size=(400, 4))
+    whole = agreement.gwet_ac(Ratings.from_matrix(rows, [1, 2]), sampled="raters")
+    fewer = [
+        agreement.gwet_ac(Ratings.from_matrix(np.delete(rows, j, axis=1), [1, 2])).value for j in range(4)
+    ]
+    assert whole.standard_error == pytest.approx(math.sqrt(np.var(fewer) * 3))
