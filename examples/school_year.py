@@ -97,7 +97,7 @@ def tell_sharing(
         teacher = walk.teachers[0]
         permit = disclosure.share(walk, to=teacher, context=context)
         if permit:
-            releases.append(disclosure.release(walk, to=teacher, permit=permit, context=context))
+            releases.append(disclosure.release(walk, permit=permit, context=context))
         else:
             refused += 1
     print("\nSHARING")
@@ -396,7 +396,7 @@ def draw(
         week = table.between(monday, monday + timedelta(days=6))
         if len(week):
             labels.append(f"{monday:%d %b}")
-            values.append(week.shares().of(SUPPORTED).estimate.value)
+            values.append(week.rates().of(SUPPORTED).estimate.value)
         monday += timedelta(days=7)
     chart = charts.run_chart(values)
     pictures = {

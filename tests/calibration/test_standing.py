@@ -96,6 +96,29 @@ def test_between_the_bounds_the_meeting_cannot_tell() -> None:
     assert found.status is Status.CANNOT_TELL
     assert found.agreement is not None
     assert found.agreement.low < POLICY.agreement <= found.agreement.high
+    assert [reason.code for reason in found.reasons] == ["AGREEMENT_UNSURE", "EXHIBITS_WANTED"]
+
+
+def test_a_meeting_that_cannot_tell_says_how_much_is_wanting() -> None:
+    """That many further exhibits with the same ratings settle the question, and one round fewer does not."""
+    seen, true = list(UNSURE), [*MIXED, 3, 3]
+    (found, _) = standings_of(meeting({"p1": seen}, master=true), POLICY)
+    assert found.further is not None
+    rounds = 1 + found.further // len(seen)
+    (settled, _) = standings_of(meeting({"p1": seen * rounds}, master=true * rounds), POLICY)
+    assert settled.status is Status.CALIBRATED
+    assert settled.further is None
+    (short, _) = standings_of(meeting({"p1": seen * (rounds - 1)}, master=true * (rounds - 1)), POLICY)
+    assert short.status is Status.CANNOT_TELL
+
+
+def test_a_question_at_the_threshold_is_not_promised_an_end() -> None:
+    """Where agreement lies at the threshold itself no number of exhibits is named."""
+    (unsure, _) = standings_of(meeting({"p1": UNSURE}, master=(*MIXED, 3, 3)), POLICY)
+    assert unsure.agreement is not None
+    at_it = attrs.evolve(POLICY, agreement=round(unsure.agreement.value, 6))
+    (found, _) = standings_of(meeting({"p1": UNSURE}, master=(*MIXED, 3, 3)), at_it)
+    assert found.further is None
     assert [reason.code for reason in found.reasons] == ["AGREEMENT_UNSURE"]
 
 

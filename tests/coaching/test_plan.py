@@ -12,6 +12,8 @@ from ilr import interop
 from ilr.base import InvalidInput, Person, Policy, Roster, SourceId, UnknownCode
 from ilr.coaching import CoachingPlan, Goal, GoalState, GoalStatus, LogEntry, needs, plan
 from ilr.cycles import CodeCount
+from ilr.disclosure import Agreement, Context, decide
+from ilr.forms import Purpose
 
 GOAL = Goal(students="eight of ten explain their method", look_for="questioning")
 OTHER = Goal(students="everybody reads aloud once a week")
@@ -234,3 +236,28 @@ def test_plans_come_back_from_json_equal() -> None:
     assert interop.loads(interop.dumps(held), CoachingPlan) == held
     counts = needs([held])
     assert interop.loads(interop.dumps(counts), tuple[CodeCount, ...]) == counts
+
+
+def test_a_plan_tells_the_gates_what_they_need_to_know() -> None:
+    """FW-5, FW-6: content reaches teacher and coach alone, facts the building leader as the two agreed."""
+    made = attrs.evolve(plan(teacher="t1", coach="c1", dual_role=True), visibility="nothing")
+    assert made.agreement == Agreement(teacher="t1", coach="c1", visibility="nothing", dual_role=True)
+    context = Context(as_of=date(2026, 10, 1), agreements=(made.agreement,))
+    kinds: tuple[Any, ...] = ("coaching content", "coaching facts", "needs")
+    for kind in kinds:
+        subject = made.subject(kind)
+        assert (subject.id, subject.purposes) == (made.id, (Purpose.COACHING,))
+        for viewer, audience, granted in (
+            ("t1", "teacher", True),
+            ("c1", "coach", True),
+            ("t2", "teacher", False),
+        ):
+            permit = decide(
+                viewer,
+                subject,
+                audience=audience,  # type: ignore[arg-type]  # both are audiences
+                grain="individual fact",
+                purpose="coaching",
+                context=context,
+            )
+            assert permit.granted is granted

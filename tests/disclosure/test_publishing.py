@@ -111,7 +111,13 @@ def test_hidden_cells_leave_no_number_anywhere() -> None:
         set(interop.dumps(cell)) <= set(interop.dumps(SuppressedCell(key=cell.key)))
         for cell in hidden.values()
     )
-    assert [name for name in dir(hidden["one",]) if not name.startswith("_")] == ["key"]
+    names = [name for name in dir(hidden["one",]) if not name.startswith("_")]
+    assert names == ["key", "observations", "suppressed", "teachers"]
+    frame = found.to_frame("pandas")
+    row = frame[frame["grade"] == "one"].iloc[0].to_dict()
+    assert row.pop("suppressed") is True
+    assert row.pop("grade") == "one"
+    assert all(value is None or value != value for value in row.values())  # noqa: PLR0124  # NaN alone differs from itself
     for text in (repr(found), interop.dumps(found), found._repr_html_()):
         assert "21" not in text
     assert found._repr_html_().count("<td>hidden</td>") == 2 * found.hidden
@@ -160,10 +166,10 @@ def test_shares_stand_in_told_cells_only() -> None:
     (cell, *_) = publish(table, by=["grade"], audience="district")
     assert isinstance(cell, PublishedCell)
     assert [share.item for share in cell.shares] == ["questioning", "wait-time"]
-    assert {share.estimate.value for share in cell.shares} == {1.0}
+    assert [str(share) for share in cell.shares] == ["at least 80%"] * 2
     (strict, *_) = publish(table, by=["grade"], audience="district", at_least=4)
     assert isinstance(strict, PublishedCell)
-    assert {share.estimate.value for share in strict.shares} == {0.0}
+    assert [str(share) for share in strict.shares] == ["at most 20%"] * 2
 
 
 def test_ratings_before_calibration_are_dropped_and_counted() -> None:
@@ -179,7 +185,8 @@ def test_ratings_before_calibration_are_dropped_and_counted() -> None:
     assert [str(reason) for reason in found.reasons] == ["records without a rating, which are not counted: 6"]
     (cell, *_) = found
     assert isinstance(cell, PublishedCell)
-    assert {share.estimate.value for share in cell.shares} == {1.0}
+    assert [str(share) for share in cell.shares] == ["at least 80%"] * 2
+    assert (found.calibrated, found.subject.calibrated) == (True, True)
     unchecked = publish(table, by=["grade"], audience="district")
     assert [reason.code for reason in unchecked.reasons] == ["CALIBRATION_UNCHECKED"]
 

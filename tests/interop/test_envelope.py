@@ -79,7 +79,8 @@ def test_conditions_nested_beyond_reason_are_refused(levels: int, read: bool) ->
     )
     text = (
         '{"schema_version": 1, "type": "Form", "value": {"id": "f", "items": ['
-        f'{{"id": "a", "scale": {scale}}}, {{"id": "b", "scale": {scale}, "visible_when": {asked}}}]}}}}'
+        f'{{"type": "Item", "id": "a", "scale": {scale}}}, '
+        f'{{"type": "Item", "id": "b", "scale": {scale}, "visible_when": {asked}}}]}}}}'
     )
     if read:
         assert len(interop.loads(text, Form).items) == 2

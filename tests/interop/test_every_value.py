@@ -10,10 +10,22 @@ import pytest
 
 from ilr import calibration, coaching, continuum, cycles, disclosure, forms, interop, progress
 from ilr.base import Orientation, Policy, Roster, SchoolCalendar
-from ilr.observation import AgreementTable, Coverage, GroupMeans, ObservationTable, Schedule, Shares
+from ilr.observation import AgreementTable, Coverage, GroupMeans, ObservationTable, Rates, Schedule
 from ilr.stats import Estimate, Ratings, agreement, charts, proportions
 from ilr.stats.charts import Chart
 from ilr.testing import synthetic
+
+
+def phase() -> charts.Phase:
+    """A decided phase of a chart."""
+    return charts.Phase(
+        12, "new form", decided_by="p1", decided_on=date(2026, 11, 2), changed_on=date(2026, 10, 1)
+    )
+
+
+def control_chart() -> Chart:
+    """A chart whose lines differ from point to point."""
+    return charts.p_prime([9, 11] * 6 + [18, 20] * 6, [30, 31] * 12, phases=[phase()])
 
 
 @cache
@@ -30,7 +42,7 @@ def values() -> dict[str, tuple[Any, Any]]:
     )
     walk = district.walkthroughs[-1]
     permit = disclosure.share(walk, to=walk.teachers[0], context=context)
-    release = disclosure.release(walk, to=walk.teachers[0], permit=permit, context=context)
+    release = disclosure.release(walk, permit=permit, context=context)
     published = disclosure.publish(table, by=["subject"], audience="district", roster=district.roster)
     cut, part = cycles.cut(table, building=building, on=last, policy=policy)
     summary = cycles.summarise(part, policy=policy, breakdowns=[published])
@@ -89,13 +101,16 @@ def values() -> dict[str, tuple[Any, Any]]:
         "coefficient": (agreement.gwet_ac(ratings, weights="quadratic"), Estimate),
         "undefined": (proportions.wilson(0, 0), Estimate),
         "run chart": (charts.run_chart([1, 2, None, 3]), Chart),
-        "shares": (table.shares(by="grade"), Shares),
+        "control chart": (control_chart(), Chart),
+        "phase": (phase(), charts.Phase),
+        "rates": (table.rates(by="grade"), Rates),
         "agreement": (table.agreement(), AgreementTable),
         "means": (table.means("observer"), GroupMeans),
         "coverage": (coverage, Coverage),
         "meeting": (district.calibration[0], calibration.CalibrationMeeting),
         "standings": (standings, calibration.Standings),
-        "context": (context, disclosure.Context),
+        "ledger": (context.ledger, disclosure.MemoryLedger),
+        "subject": (disclosure.subject_of(walk), disclosure.Subject),
         "permit": (permit, type(permit)),
         "release": (release, disclosure.Release),
         "published": (published, disclosure.Published),

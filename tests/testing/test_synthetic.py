@@ -60,7 +60,7 @@ def test_wait_time_grows_most() -> None:
     district = synthetic.district(7)
     table = ObservationTable.from_walkthroughs(district.walkthroughs, forms=[district.form])
     autumn, spring = (
-        table.between(term.window.start, term.window.end).shares() for term in district.calendar.terms
+        table.between(term.window.start, term.window.end).rates() for term in district.calendar.terms
     )
     gains = {
         item: spring.of(item).estimate.value - autumn.of(item).estimate.value

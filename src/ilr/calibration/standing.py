@@ -1,7 +1,9 @@
 """Standing: whether an observer is calibrated for a look-for on a day.
 
-Here belongs what meetings mean for observers (CG-3, CG-4). It is derived from the meetings each time and
-never stored as a flag, and it is told look-for by look-for: what passed may be shared, the rest waits.
+Here belongs what meetings mean for observers (CG-3), and what ends it (CG-4): age, drift, a revision that changes
+levels or meaning. It is derived from the meetings each time and never stored as a flag, and it is told look-for by
+look-for: what passed may be shared, the rest waits. So a record made before its observer was calibrated stays one
+for ever, whatever is shown later.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 from enum import Enum
+from typing import Literal
 
 import attrs
 
@@ -16,7 +19,9 @@ from ilr.base import Policy, Reason, read_only
 from ilr.calibration.meeting import MASTER, CalibrationMeeting
 from ilr.stats import Estimate, Ratings, agreement
 
-__all__ = ["Standing", "Standings", "Status", "standings_of"]
+__all__ = ["Lapse", "Standing", "Standings", "Status", "standings_of"]
+
+_MOST_TIMES = 10
 
 
 class Status(Enum):
@@ -42,6 +47,8 @@ class Standing:
         until: last day on which it holds, None without a meeting.
         agreement: Gwet's AC2 with its interval, None without a meeting.
         reasons: why.
+        further: how many further exhibits, rated like those of the meeting, would settle what it cannot tell;
+            None where there is nothing to settle, or where that many could not be asked for.
     """
 
     observer: str
@@ -52,6 +59,7 @@ class Standing:
     until: date | None
     agreement: Estimate | None
     reasons: tuple[Reason, ...]
+    further: int | None = None
 
     @property
     def calibrated(self) -> bool:
@@ -63,9 +71,10 @@ def standings_of(meeting: CalibrationMeeting, policy: Policy) -> tuple[Standing,
     """What one meeting shows for each observer and each look-for of its plan.
 
     The lower 95 % bound at or above the threshold calibrates, the upper bound below it refuses, and
-    between the two the meeting cannot tell. The interval is the score interval of `ilr.stats`, which
-    holds at small numbers of exhibits. Fewer exhibits never pay: an observer who leaves out some that
-    could be compared is not calibrated by the meeting, though still refused by it.
+    between the two the meeting cannot tell, and says how many further exhibits would settle it. The
+    interval is the score interval of `ilr.stats`, which holds at small numbers of exhibits. Fewer
+    exhibits never pay: an observer who leaves out some that could be compared is not calibrated by the
+    meeting, though still refused by it.
 
     Args:
         meeting: the closed meeting.
@@ -130,23 +139,77 @@ def _standing(
         return answer(Status.CANNOT_TELL, estimate, few)
     if estimate.low >= threshold:
         return answer(Status.CALIBRATED, estimate, Reason.of("AGREEMENT_REACHED", **facts))
-    return answer(Status.CANNOT_TELL, estimate, Reason.of("AGREEMENT_UNSURE", **facts))
+    further = _further(ratings, observer, len(common), threshold)
+    unsure = [Reason.of("AGREEMENT_UNSURE", **facts)]
+    if further is not None:
+        unsure.append(Reason.of("EXHIBITS_WANTED", n=further))
+    return attrs.evolve(answer(Status.CANNOT_TELL, estimate, *unsure), further=further)
+
+
+def _further(ratings: Ratings, observer: str, exhibits: int, threshold: float) -> int | None:
+    """How many more exhibits settle the question, when the meeting is repeated with the same ratings."""
+    repeated = ratings
+    for times in range(1, _MOST_TIMES):
+        repeated = repeated + ratings
+        found = agreement.rater_agreement(repeated, observer)
+        if found.low >= threshold or found.high < threshold:
+            return times * exhibits
+    return None
+
+
+@attrs.frozen(kw_only=True)
+class Lapse:
+    """Something after which earlier meetings no longer count (CG-4). Equal when all fields are equal.
+
+    Attributes:
+        on: the first day on which they do not.
+        cause: an alarm of drift, or a revision of the look-for that changes levels or meaning.
+        look_for: id of the look-for, None for all.
+        observer: id of the observer, None for all.
+    """
+
+    on: date
+    cause: Literal["drift", "revision"]
+    look_for: str | None = None
+    observer: str | None = None
+
+    def ends(self, row: Standing, on: date) -> bool:
+        """Whether it ends, by a day, what a meeting before it showed."""
+        return (
+            self.observer in (None, row.observer)
+            and self.look_for in (None, row.look_for)
+            and self.on <= on
+            and row.since is not None
+            and row.since < self.on
+        )
 
 
 @attrs.frozen(field_transformer=read_only)
 class Standings:
-    """All that a set of meetings shows, asked by observer, look-for and day. Equal when all rows are equal.
+    """All that a set of meetings shows, asked by observer, look-for and day.
+
+    Equal when all rows and lapses are equal.
 
     Example:
         ``Standings.from_meetings(meetings, policy).of("p1", "questioning", on=day).calibrated``
     """
 
     rows: tuple[Standing, ...] = ()
+    lapses: tuple[Lapse, ...] = ()
 
     @classmethod
-    def from_meetings(cls, meetings: Iterable[CalibrationMeeting], policy: Policy) -> Standings:
-        """Derive the standings of every meeting."""
-        return cls(tuple(row for meeting in meetings for row in standings_of(meeting, policy)))
+    def from_meetings(
+        cls, meetings: Iterable[CalibrationMeeting], policy: Policy, *, lapses: Iterable[Lapse] = ()
+    ) -> Standings:
+        """Derive the standings of every meeting.
+
+        Args:
+            meetings: the closed meetings.
+            policy: threshold and least number of exhibits where a plan leaves them open.
+            lapses: what ended earlier standings.
+        """
+        rows = tuple(row for meeting in meetings for row in standings_of(meeting, policy))
+        return cls(rows, tuple(lapses))
 
     def of(self, observer: str, look_for: str, *, on: date) -> Standing:
         """The standing on a day: what the latest meeting up to that day shows, unless it has expired.
@@ -178,6 +241,13 @@ class Standings:
         if latest.calibrated and latest.until is not None and on > latest.until:
             expired = Reason.of("CALIBRATION_EXPIRED", look_for=look_for, until=latest.until.isoformat())
             return attrs.evolve(latest, status=Status.EXPIRED, reasons=(expired,))
+        ended = [lapse for lapse in self.lapses if lapse.ends(latest, on)]
+        if latest.calibrated and ended:
+            first = min(ended, key=lambda lapse: lapse.on)
+            lapsed = Reason.of(
+                "CALIBRATION_LAPSED", look_for=look_for, cause=first.cause, on=first.on.isoformat()
+            )
+            return attrs.evolve(latest, status=Status.EXPIRED, reasons=(lapsed,))
         return latest
 
     def calibrated(self, observer: str, look_for: str, *, on: date) -> bool:

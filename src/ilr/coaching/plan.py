@@ -17,6 +17,8 @@ import attrs
 from ilr.base import Checker, Policy, Roster, UnknownCode, listed, read_only
 from ilr.base._codec import content_hash
 from ilr.cycles import CodeCount
+from ilr.disclosure import Agreement, Subject
+from ilr.forms import Purpose
 
 __all__ = ["CoachingPlan", "Goal", "GoalState", "GoalStatus", "LogEntry", "needs", "plan"]
 
@@ -171,6 +173,28 @@ class CoachingPlan:
         check.done()
         if not self.id:
             object.__setattr__(self, "id", "p-" + content_hash([self.teacher, self.coach])[:16])
+
+    @property
+    def agreement(self) -> Agreement:
+        """What the two agreed on who may see what, as a gate reads it."""
+        return Agreement(
+            teacher=self.teacher, coach=self.coach, visibility=self.visibility, dual_role=self.dual_role
+        )
+
+    def subject(self, kind: Literal["coaching content", "coaching facts", "needs"]) -> Subject:
+        """What a gate needs to know of the plan: its content, its facts or its coded needs (FW-6).
+
+        Args:
+            kind: which of the three is asked for; each has openings of its own.
+        """
+        return Subject(
+            id=self.id,
+            kind=kind,
+            teachers=(self.teacher,),
+            authors=(self.coach,),
+            coach=self.coach,
+            purposes=(Purpose.COACHING,),
+        )
 
     def propose(self, goal: Goal, *, by: str) -> CoachingPlan:
         """Put a goal forward: active at once when the teacher is its author, otherwise proposed (CH-1).

@@ -1,113 +1,94 @@
-"""Gates: may this record go to this person?
+"""Gates: may this person see this record, in this capacity, at this grain, for this use?
 
-Here belong the context that a gate reads, the release of a walkthrough to the teacher who was observed,
-and the ledger entry that a release leaves. Default is no. Whether observers are calibrated decides what
-may be shared (CG-1), look-for by look-for.
+Here belong the one function that decides, its short form for the teacher who was observed, and the entry that a
+disclosure leaves. Default is no. What may pass at all is data (`ilr.disclosure.visibility`); whether observers
+are calibrated decides what may be shared (CG-1), look-for by look-for. The library controls records, not memory:
+who has read a record has read it (FW-10).
 """
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Literal
+from typing import Any, get_args
 
-import attrs
+from ilr.base import Checker, FrozenMap, Permit, Reason, listed
+from ilr.calibration import Status
+from ilr.disclosure._rules import (
+    CAPACITIES,
+    CONDITIONS,
+    PERSONAL,
+    Question,
+    closed_by_firewall,
+    handed_on,
+    standings,
+)
+from ilr.disclosure.context import Context
+from ilr.disclosure.entries import Release
+from ilr.disclosure.subjects import Subject, subject_of
+from ilr.disclosure.visibility import GRAINS, VISIBILITY, Audience, Grain, Opening, Use
+from ilr.forms import Walkthrough
 
-from ilr.base import Checker, Permit, Policy, Reason, Roster, SchoolCalendar, read_only
-from ilr.base._codec import content_hash
-from ilr.calibration import Standings, Status
-from ilr.forms import Purpose, Walkthrough
-
-__all__ = ["Audience", "Context", "Grain", "Ledger", "Release", "release", "share"]
-
-Audience = Literal["teacher", "team", "building", "district", "public", "researcher"]
-Grain = Literal["individual content", "individual fact", "team", "building", "district"]
+__all__ = ["decide", "release", "share"]
 
 
-@attrs.frozen(kw_only=True, field_transformer=read_only)
-class Release:
-    """A disclosure that took place: the entry that the host keeps. Equal when all fields are equal.
+def decide(
+    viewer: str,
+    subject: Subject,
+    *,
+    audience: Audience,
+    grain: Grain,
+    purpose: Use,
+    context: Context,
+) -> Permit:
+    """Decide whether somebody may see a record (VS-1, FW-1 to FW-10); the only way to a disclosure.
 
-    Attributes:
-        id: made from the rest unless given.
-        on: the day.
-        to: id of the person, team, building or district that got it.
-        audience: what kind of receiver that is.
-        grain: how coarse the payload is.
-        subject: id of the record, review or table that was released.
-        scope: the look-fors that were in it; empty where that is no question.
-        purpose: purpose of the record; what derives from it keeps it.
-        policy: version of the policy that permitted it.
+    In this order: does the viewer hold the capacity in which they ask; does the use keep the firewall; is there
+    an opening for this kind and audience, or has every teacher it is about handed it on; is the grain no finer
+    than the opening; do its conditions hold; and, above the grain of single persons, are there enough teachers.
+
+    Args:
+        viewer: id of the person who asks.
+        subject: the record, as its room describes it.
+        audience: the capacity in which the viewer asks.
+        grain: how coarse the answer is to be.
+        purpose: what it is asked for.
+        context: standings, agreements, policy, roster, calendar and ledger.
+
+    Returns:
+        The permit, with its reasons, the versions of policy and ledger, and the question that it answers. Its
+        scope are the look-fors that may pass; the others are withheld. Whatever is not opened is refused.
+
+    Raises:
+        InvalidInput: for an unknown audience, grain or purpose.
+
+    Example:
+        >>> from datetime import date
+        >>> visit = Subject(id="v1", kind="visit", teachers=("t1",), authors=("p1",), building="s1")
+        >>> context = Context(as_of=date(2026, 9, 15))
+        >>> fact = {"grain": "individual fact", "purpose": "feedback", "context": context}
+        >>> decide("t1", visit, audience="teacher", **fact).granted
+        True
+        >>> print(decide("t2", visit, audience="teacher", **fact).reasons[0])
+        nothing shows that who asks belongs to the audience teacher
     """
-
-    on: date
-    to: str
-    audience: Audience
-    grain: Grain
-    subject: str
-    id: str = ""
-    scope: tuple[str, ...] = ()
-    purpose: Purpose = Purpose.WALKTHROUGH
-    policy: str = ""
-
-    def __attrs_post_init__(self) -> None:
-        if not self.id:
-            key = [self.on, self.to, self.audience, self.grain, self.subject, self.scope]
-            object.__setattr__(self, "id", "r-" + content_hash(key)[:16])
-
-
-@attrs.frozen(field_transformer=read_only)
-class Ledger:
-    """The releases so far. Equal when all entries are equal.
-
-    The version changes with every entry, so that a permit tells which state it was made against.
-    """
-
-    entries: tuple[Release, ...] = ()
-
-    @property
-    def version(self) -> str:
-        """Number of entries and a hash over them."""
-        return f"{len(self.entries)}-{content_hash(self.entries)[:12]}"
-
-    def of(self, subject: str) -> tuple[Release, ...]:
-        """The releases of one record, review or table."""
-        return tuple(entry for entry in self.entries if entry.subject == subject)
-
-    def add(self, entry: Release) -> Ledger:
-        """The ledger with one more entry."""
-        return Ledger((*self.entries, entry))
-
-
-@attrs.frozen(kw_only=True)
-class Context:
-    """What a gate reads. Equal when all parts are equal.
-
-    Attributes:
-        as_of: the day of the question.
-        standings: what calibration meetings showed.
-        policy: the numbers.
-        roster: who is who; without it ids are taken as they are.
-        calendar: tells the school day of an instant; without it the clock of the instant does.
-        ledger: the releases so far.
-    """
-
-    as_of: date
-    standings: Standings = attrs.field(factory=Standings)
-    policy: Policy = attrs.field(factory=Policy)
-    roster: Roster = attrs.field(factory=Roster)
-    calendar: SchoolCalendar | None = None
-    ledger: Ledger = attrs.field(factory=Ledger)
-
-    def school_day(self, walk: Walkthrough) -> date:
-        """The school day of a record."""
-        return walk.at.date() if self.calendar is None else self.calendar.school_day(walk.at)
+    _require_words(audience=audience, grain=grain, purpose=purpose)
+    question = Question(
+        viewer=viewer, subject=subject, audience=audience, grain=grain, purpose=purpose, context=context
+    )
+    shared = handed_on(question)
+    opening = _opening(question, shared=shared)
+    if refused := _refused(question, opening, shared=shared):
+        return _answer(question, *refused)
+    if opening and "observer calibrated" in opening.conditions:
+        return _as_calibrated(question)
+    opened = Reason.of("OPEN", kind=subject.kind, audience=audience)
+    return _answer(question, opened, granted=True, scope=subject.look_fors)
 
 
 def share(walk: Walkthrough, *, to: str, context: Context) -> Permit:
     """Decide whether a walkthrough may go to the teacher who was observed (CG-1, VS-1).
 
-    What the observer was calibrated for on the day of the visit may be shared, the rest is withheld;
-    notes go along with the first look-for that passes.
+    The short form of `decide`: what the observer was calibrated for on the day of the visit may be shared, the
+    rest is withheld; notes go along with the first look-for that passes.
 
     Args:
         walk: the record.
@@ -118,54 +99,33 @@ def share(walk: Walkthrough, *, to: str, context: Context) -> Permit:
         A permit whose scope are the look-fors that may be shared; refused when there are none, when the
         receiver was not observed, or when the record was made for calibration.
     """
-
-    def answer(reasons: list[Reason], scope: tuple[str, ...] = (), withheld: tuple[str, ...] = ()) -> Permit:
-        return Permit(
-            granted=bool(scope),
-            reasons=tuple(reasons),
-            scope=scope,
-            withheld=withheld,
-            policy=context.policy.version,
-            ledger=context.ledger.version,
-        )
-
-    if context.roster.resolve(to) not in context.roster.persons(walk.teachers):
-        return answer([Reason.of("NOT_OBSERVED_TEACHER")], withheld=walk.look_fors)
-    if walk.purpose is Purpose.CALIBRATION:
-        return answer([Reason.of("CALIBRATION_RECORD")], withheld=walk.look_fors)
-    if not walk.look_fors:
-        return answer([Reason.of("NOTHING_RATED")])
-    day = context.school_day(walk)
-    standings = [context.standings.of(walk.observer, look_for, on=day) for look_for in walk.look_fors]
-    passed = tuple(standing.look_for for standing in standings if standing.calibrated)
-    waits = tuple(standing.look_for for standing in standings if not standing.calibrated)
-    reasons = [Reason.of("CALIBRATED", look_fors=len(passed))] if passed else []
-    for standing in standings:
-        if standing.status is Status.EXPIRED:
-            reasons.extend(standing.reasons)
-        elif not standing.calibrated:
-            reasons.append(
-                Reason.of("CALIBRATION_PENDING", look_for=standing.look_for, status=standing.status.value)
-            )
-    return answer(reasons, passed, waits)
+    return decide(
+        to,
+        subject_of(walk),
+        audience="teacher",
+        grain="individual content",
+        purpose="feedback",
+        context=context,
+    )
 
 
-def release(walk: Walkthrough, *, to: str, permit: Permit, context: Context) -> Release:
-    """The ledger entry of a permitted share (VS-1, FW-8).
+def release(subject: Subject | Walkthrough, *, permit: Permit, context: Context) -> Release:
+    """The ledger entry of a permitted disclosure (VS-1, FW-8).
 
     Args:
-        walk: the record that was shared.
-        to: id of the receiver.
-        permit: what `share` answered.
+        subject: the record that is disclosed.
+        permit: what `decide` or `share` answered.
         context: the same context; its ledger must be the one the permit was made against.
 
     Returns:
-        The entry; the host adds it to its ledger.
+        The entry. The host adds it to its ledger with ``append(entry, at=permit.ledger)``, which is refused if
+        another entry came first.
 
     Raises:
         InvalidInput: for a refused permit, one made against another state of the ledger, or one that
-            `share` does not give for this record and receiver.
+            `decide` does not give for this record.
     """
+    described = subject_of(subject) if isinstance(subject, Walkthrough) else subject
     check = Checker("release")
     check(permit.granted, "release.refused", "permit", "was refused", expected="a granted permit")
     check(
@@ -177,21 +137,122 @@ def release(walk: Walkthrough, *, to: str, permit: Permit, context: Context) -> 
         hint="ask again",
     )
     check.done()
+    audience, grain = _asked(permit, "audience", Audience), _asked(permit, "grain", Grain)
+    purpose, viewer = _asked(permit, "purpose", Use), permit.asked.get("viewer", "")
+    told = None not in (audience, grain, purpose)
     check(
-        permit == share(walk, to=to, context=context),
+        told
+        and permit
+        == decide(viewer, described, audience=audience, grain=grain, purpose=purpose, context=context),
         "release.other",
         "permit",
         "was given to another question",
-        expected="what share answers for this record and receiver",
+        expected="what decide answers for this record",
     )
     check.done()
     return Release(
         on=context.as_of,
-        to=to,
-        audience="teacher",
-        grain="individual content",
-        subject=walk.id,
+        to=viewer,
+        audience=audience,
+        grain=grain,
+        use=purpose,
+        subject=described.id,
         scope=permit.scope,
-        purpose=walk.purpose,
+        purposes=described.purposes,
         policy=permit.policy,
     )
+
+
+def _opening(question: Question, *, shared: bool) -> Opening | None:
+    """What is open to the audience; a record handed on is open as far as it is to its teacher (FW-7)."""
+    openings = VISIBILITY[question.subject.kind]
+    if shared and question.audience != "evaluator":
+        return openings.get("teacher") or openings.get(question.audience)
+    return openings.get(question.audience)
+
+
+def _refused(question: Question, opening: Opening | None, *, shared: bool) -> tuple[Reason, ...]:
+    """Why nothing may pass, empty when something may."""
+    kind, audience = question.subject.kind, question.audience
+    if not (shared or CAPACITIES[audience](question)):
+        return (Reason.of("NOT_IN_CAPACITY", audience=audience),)
+    if closed := closed_by_firewall(question):
+        return (closed,)
+    if opening is None:
+        return (Reason.of("NOT_OPEN", kind=kind, audience=audience),)
+    if GRAINS.index(question.grain) < GRAINS.index(opening.grain):
+        return (Reason.of("GRAIN_TOO_FINE", finest=opening.grain),)
+    conditions = opening.conditions
+    if question.grain not in PERSONAL and opening.grain in PERSONAL:
+        conditions = (*conditions, "enough teachers")
+    return tuple(reason for name in conditions if (reason := CONDITIONS[name](question)))
+
+
+def _asked(permit: Permit, name: str, vocabulary: Any) -> Any:
+    """A word of the question that a permit answers, None where it is no word of the vocabulary."""
+    return next((word for word in get_args(vocabulary) if word == permit.asked.get(name)), None)
+
+
+def _require_words(**given: str) -> None:
+    check = Checker("decide")
+    for name, vocabulary in (("audience", Audience), ("grain", Grain), ("purpose", Use)):
+        words = get_args(vocabulary)
+        check(given[name] in words, f"decide.{name}", name, "is unknown", expected=listed(words))
+    check.done()
+
+
+def _as_calibrated(question: Question) -> Permit:
+    """Pass the look-fors that the observer was calibrated for on the day of the visit (CG-1)."""
+    found = standings(question)
+    passed = tuple(one.look_for for one in found if one.calibrated)
+    waits = tuple(one.look_for for one in found if not one.calibrated)
+    reasons = [Reason.of("CALIBRATED", look_fors=len(passed))] if passed else []
+    for one in found:
+        if one.status is Status.EXPIRED:
+            reasons.extend(one.reasons)
+        elif not one.calibrated:
+            reasons.append(Reason.of("CALIBRATION_PENDING", look_for=one.look_for, status=one.status.value))
+    access = question.purpose == "access" and question.audience == "teacher"
+    if waits and access:
+        # The right of access outranks the gate; what the observer was not calibrated for is marked (CG-5).
+        reasons.append(Reason.of("RAW_NOTES", look_fors=len(waits)))
+    return _answer(question, *reasons, granted=access or bool(passed), scope=passed, withheld=waits)
+
+
+def _answer(
+    question: Question,
+    *reasons: Reason,
+    granted: bool = False,
+    scope: tuple[str, ...] = (),
+    withheld: tuple[str, ...] | None = None,
+) -> Permit:
+    context, subject = question.context, question.subject
+    told = (*reasons, Reason.of("DUAL_ROLE")) if granted and _has_dual_role(question) else reasons
+    return Permit(
+        granted=granted,
+        reasons=told,
+        scope=scope,
+        withheld=(() if granted else subject.look_fors) if withheld is None else withheld,
+        policy=context.policy.version,
+        ledger=context.ledger.version,
+        asked=FrozenMap(
+            {
+                "viewer": question.viewer,
+                "subject": subject.id,
+                "audience": question.audience,
+                "grain": question.grain,
+                "purpose": question.purpose,
+            }
+        ),
+    )
+
+
+def _has_dual_role(question: Question) -> bool:
+    """Whether who reads of single persons evaluates them too, or the teacher's coach does (FW-5, FW-10)."""
+    if question.grain not in PERSONAL:
+        return False
+    if question.audience == "teacher":
+        return any(one.dual_role for one in question.agreements)
+    evaluators = question.context.roster.persons(question.context.evaluators)
+    dual = any(one.dual_role for one in question.agreements if one.coach == question.viewer)
+    return question.audience in ("building", "coach") and (question.person in evaluators or dual)

@@ -1,0 +1,283 @@
+"""Differences between tables: a table after others, so that no two of them single out a few teachers.
+
+Here belong the comparison with what was published before and the entry that a table leaves in the ledger. Not
+here: what one table tells by itself (`ilr.disclosure.publishing`).
+
+Two cells are compared where one holds all teachers of the other, and where they are the same cell of the same
+breakdown. What a reader gets by subtraction are then the teachers in one alone, and those whose records differ.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+import attrs
+
+from ilr.base import FrozenMap, Policy, Reason, Roster, read_only
+from ilr.calibration import Standings
+from ilr.continuum.lookfors import LevelCode
+from ilr.disclosure._telling import Terms, Told, tell
+from ilr.disclosure.entries import Publication, PublishedGroup
+from ilr.disclosure.ledger import Ledger
+from ilr.disclosure.publishing import calibrated_only
+from ilr.disclosure.tables import Published, TableAudience
+from ilr.observation import ObservationTable
+from ilr.observation.table import people
+
+__all__ = ["Edition", "publish_next"]
+
+_ROUNDS = 10
+
+
+@attrs.frozen(kw_only=True, field_transformer=read_only)
+class Edition:
+    """What came of publishing a table after others. True in a condition when it may leave.
+
+    Equal when all fields are equal.
+
+    Attributes:
+        published: the table, None where it was refused.
+        entry: what the host adds to the ledger when the table leaves, None where it was refused.
+        reasons: who had to be left out, or why it was refused.
+    """
+
+    published: Published | None
+    entry: Publication | None
+    reasons: tuple[Reason, ...]
+
+    def __bool__(self) -> bool:
+        return self.published is not None
+
+
+def publish_next(
+    table: ObservationTable,
+    *,
+    ledger: Ledger,
+    scope: str,
+    on: date,
+    by: Sequence[str],
+    audience: TableAudience,
+    at_least: LevelCode | None = None,
+    policy: Policy | None = None,
+    roster: Roster | None = None,
+    standings: Standings | None = None,
+    hierarchies: Mapping[str, Mapping[str, str]] | None = None,
+    team: str | None = None,
+) -> Edition:
+    """Publish a table so that no difference to earlier ones singles out fewer than k teachers (VS-6).
+
+    Where the table has a few teachers more than an earlier one, or a few have new records, it is computed on the
+    common set: without them, or without their new records. Where that does not help, because an earlier table
+    has a few teachers more or records were changed, it is refused.
+
+    Args:
+        table: the observations.
+        ledger: what was published before; only the entries of the scope are looked up.
+        scope: id under which tables are compared: of the school or district whose readers see them all.
+        on: the day.
+        by: as `ilr.disclosure.publish` takes it, and so are the others.
+        audience: for whom.
+        at_least: the level for the shares.
+        policy: the numbers.
+        roster: tells which ids are one person.
+        standings: drops ratings by observers who were not calibrated.
+        hierarchies: how columns may be rolled up.
+        team: id of the team that the table is for.
+
+    Returns:
+        The table with the entry for the ledger, or the refusal with its reasons.
+
+    Raises:
+        InvalidInput: as `ilr.disclosure.publish`.
+
+    Example:
+        >>> from ilr.disclosure import MemoryLedger
+        >>> from ilr.testing import synthetic
+        >>> district = synthetic.district(seed=7)
+        >>> table = ObservationTable.from_walkthroughs(district.walkthroughs, forms=[district.form])
+        >>> first = publish_next(
+        ...     table, ledger=MemoryLedger(), scope="district", on=date(2027, 6, 1), by=["subject"], audience="district"
+        ... )
+        >>> ledger = MemoryLedger((first.entry,))
+        >>> one = sorted(table.teachers())[0]
+        >>> fewer = table.where(teacher=table.teachers() - {one})
+        >>> second = publish_next(
+        ...     fewer, ledger=ledger, scope="district", on=date(2027, 6, 2), by=["subject"], audience="district"
+        ... )
+        >>> bool(second), second.reasons[0].code
+        (False, 'DIFFERENCE_TOO_SMALL')
+    """
+    terms = Terms(
+        by=tuple(by),
+        audience=audience,
+        at_least=at_least,
+        policy=policy or Policy(),
+        roster=roster or Roster(),
+        hierarchies=hierarchies or {},
+        calibrated=None if standings is None else True,
+        team=team,
+    )
+    if standings is not None:
+        table = calibrated_only(table, standings)
+    earlier = [entry for entry in ledger.of(scope) if isinstance(entry, Publication)]
+    left: dict[str, date | None] = {}
+    for _ in range(_ROUNDS):
+        told = tell(_without(table, left, terms.roster), terms)
+        entry = _entry(told, terms, scope, on)
+        found = [one for before in earlier for one in _differences(entry, before, terms.k)]
+        reasons = (Reason.of("COMMON_SET", teachers=len(left)),) if left else ()
+        if not found:
+            return Edition(published=_explained(told.published, reasons), entry=entry, reasons=reasons)
+        further = {person: until for one in found for person, until in one.left_out.items()}
+        if not all(one.left_out for one in found) or further.items() <= left.items():
+            break
+        left |= further
+    refused = Reason.of("DIFFERENCE_TOO_SMALL", n=len(found), least=terms.k)
+    return Edition(published=None, entry=None, reasons=(refused,))
+
+
+@attrs.frozen
+class _Difference:
+    """A difference of two tables that is too small.
+
+    Attributes:
+        left_out: who must be left out of the new table, and until which day not; None for altogether. Empty
+            where leaving out does not help.
+    """
+
+    left_out: Mapping[str, date | None]
+
+
+def _explained(published: Published, reasons: tuple[Reason, ...]) -> Published:
+    """The table with the reasons, under the id that goes with them."""
+    return attrs.evolve(published, reasons=(*published.reasons, *reasons), id="") if reasons else published
+
+
+def _differences(new: Publication, old: Publication, k: int) -> Iterator[_Difference]:
+    """Every difference between groups of two tables that holds 1 to k - 1 teachers."""
+    known = set(old.groups)
+    fresh = [group for group in new.groups if group not in known]
+    shared = _overlap(new, old)
+    for mine in fresh:
+        for theirs in old.groups:
+            if theirs.item == mine.item:
+                same = (new.by, mine.cell) == (old.by, theirs.cell)
+                yield from _of_pair(mine, theirs, old.end, k, same=same, shared=shared)
+        if shared and 0 < len(rest := _beyond(mine, old.groups)) < k:
+            yield _Difference(dict.fromkeys(rest))
+    if shared and fresh:
+        for theirs in old.groups:
+            if 0 < len(_beyond(theirs, new.groups)) < k:
+                yield _Difference({})
+
+
+def _of_pair(
+    mine: PublishedGroup, theirs: PublishedGroup, end: date | None, k: int, *, same: bool, shared: bool
+) -> Iterator[_Difference]:
+    """The difference of a group and an earlier one, if it is too small.
+
+    Args:
+        mine: of the new table.
+        theirs: of the earlier one.
+        end: the last day of the earlier table.
+        k: the least number of teachers.
+        same: whether both are the same cell of the same breakdown.
+        shared: whether both may tell the same records.
+    """
+    added, gone = mine.members.keys() - theirs.members.keys(), theirs.members.keys() - mine.members.keys()
+    if same and 0 < len(added) < k:
+        yield _Difference(dict.fromkeys(added))
+    elif shared and not (added and gone):
+        changed = {one for one, hash in mine.members.items() if theirs.members.get(one, hash) != hash}
+        if 0 < len(added | gone | changed) < k:
+            # What an earlier table holds beyond the new one cannot be taken back.
+            helps = not gone and (end is not None or not changed)
+            yield _Difference({**dict.fromkeys(added), **dict.fromkeys(changed, end)} if helps else {})
+
+
+def _beyond(container: PublishedGroup, groups: Sequence[PublishedGroup]) -> frozenset[str]:
+    """Who of a group is in none of the groups of another table that lie within it, where these are several."""
+    within = [
+        group.members.keys()
+        for group in groups
+        if group.item == container.item and group.members.keys() <= container.members.keys()
+    ]
+    everybody = frozenset(container.members)
+    return everybody.difference(*within) if len(within) > 1 else frozenset()
+
+
+def _overlap(new: Publication, old: Publication) -> bool:
+    """Whether two tables may tell the same records."""
+    if new.start is None or new.end is None or old.start is None or old.end is None:
+        return True
+    return new.start <= old.end and old.start <= new.end
+
+
+def _without(table: ObservationTable, left: Mapping[str, date | None], roster: Roster) -> ObservationTable:
+    """The table without some teachers, or without their records after a day."""
+    column = table.column("teacher")
+    rows = column.codes >= 0
+    for code, label in enumerate(column.categories):
+        for person in roster.persons(people(label)) & left.keys():
+            until = left[person]
+            after = column.codes == code
+            if until is not None:
+                after &= ~(table.days <= until)  # type: ignore[operator]  # numpy compares days with a date
+            rows &= ~after
+    return table.select(rows) if left else table
+
+
+def _entry(told: Told, terms: Terms, scope: str, on: date) -> Publication:
+    """Who stands behind the told cells."""
+    marks = _marks(told)
+    groups: list[PublishedGroup] = []
+    for cell in told.published.told:
+        part = told.parts[cell.key]
+        whole = PublishedGroup(cell=cell.key, members=_members(part, marks, terms.roster))
+        groups.append(whole)
+        for share in cell.shares:
+            rated = part.only(share.item).rated()
+            group = PublishedGroup(
+                cell=cell.key, item=share.item, members=_members(rated, marks, terms.roster)
+            )
+            if group.members.keys() != whole.members.keys():
+                groups.append(group)
+    days = [day for part in told.parts.values() for day in part.days_with_ratings()]
+    undated = any(len(part.days_with_ratings()) < len(part) for part in told.parts.values())
+    return Publication(
+        on=on,
+        table=told.published.id,
+        scope=scope,
+        audience=terms.audience,
+        by=terms.by,
+        groups=tuple(groups),
+        start=None if undated or not days else min(days),
+        end=None if undated or not days else max(days),
+    )
+
+
+def _marks(told: Told) -> dict[str, int]:
+    """A number for each record that changes with its ratings."""
+    found: dict[str, int] = {}
+    for part in told.parts.values():
+        ratings: list[int] = [0] * len(part)
+        for row, item, level in zip(part.walk.tolist(), part.item.tolist(), part.level.tolist(), strict=True):
+            ratings[row] += _hash(f"{part.items[item]}|{level}")
+        for id, number in zip(part.ids, ratings, strict=True):
+            found[id] = found.get(id) or _hash(f"{id}|{number}")
+    return found
+
+
+def _members(part: ObservationTable, marks: Mapping[str, int], roster: Roster) -> FrozenMap[str, str]:
+    """Each teacher with a hash over the teacher's records, in whatever order."""
+    sums: dict[str, int] = {}
+    for id, label in zip(part.ids, part.column("teacher").decoded(), strict=True):
+        for person in roster.persons(people(label)):
+            sums[person] = (sums.get(person, 0) + marks[id]) % 2**64
+    return FrozenMap({person: f"{sums[person]:016x}" for person in sorted(sums)})
+
+
+def _hash(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")
