@@ -65,12 +65,12 @@ def attacked(
 
 def drawn(rng: np.random.Generator) -> tuple[NDArray[np.int64], int, Groupings]:
     """A table of one to three dimensions, a k, and now and then groupings."""
-    shape = tuple(rng.integers(2, 5, size=rng.choice([1, 2, 2, 2, 3])).tolist())
+    shape = tuple(rng.integers(2, 5, size=rng.choice([1, 2, 3], p=[0.3, 0.66, 0.04])).tolist())
     if len(shape) == 3:
-        shape = tuple(min(size, 3) for size in shape)
+        shape = (2, *(min(size, 3) for size in shape[1:]))
     groupings: Groupings = {}
     for axis, size in enumerate(shape):
-        if size > 2 and rng.random() < 0.4:
+        if size > 2 and rng.random() < 0.3:
             names = np.sort(rng.integers(0, 2, size=size)).tolist()
             groupings[axis] = [names]
     counts = rng.poisson(rng.choice([2.0, 5.0, 9.0]), size=shape)

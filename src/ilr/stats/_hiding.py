@@ -199,7 +199,7 @@ def heuristic(problem: Problem) -> Cells:
         found.append(search.hidden)
         used += search.hidden & ~problem.primaries
         solves = search.solves
-        if solves > _SOLVES:
+        if solves > _SOLVES or not used.any():
             break
     best = min(found, key=lambda hidden: float(problem.weights[hidden].sum()))
     among = np.logical_or.reduce(found)
