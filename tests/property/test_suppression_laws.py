@@ -28,9 +28,7 @@ def sums_of(size: int, groupings: list[list[int]]) -> list[list[int]]:
     """The categories in each place of an axis: categories, groups of each grouping, total."""
     found = [[place] for place in range(size)]
     for names in groupings:
-        found += [
-            [place for place in range(size) if names[place] == name] for name in dict.fromkeys(names)
-        ]
+        found += [[place for place in range(size) if names[place] == name] for name in dict.fromkeys(names)]
     return [*found, list(range(size))]
 
 
@@ -114,7 +112,11 @@ def test_hiding_the_small_cell_alone_breaks(counts: Any) -> None:
     values = adding @ interior.ravel()
     hidden = (values > 0) & (values < 5)
     (cell,) = np.flatnonzero(hidden)
-    assert attacked(adding, values, hidden, cell, 1) == attacked(adding, values, hidden, cell, -1) == values[cell]
+    assert (
+        attacked(adding, values, hidden, cell, 1)
+        == attacked(adding, values, hidden, cell, -1)
+        == values[cell]
+    )
 
 
 def test_one_more_in_each_row_breaks() -> None:
@@ -129,9 +131,7 @@ def test_one_more_in_each_row_breaks() -> None:
 
 def test_two_in_each_row_and_column_break() -> None:
     """Two hidden cells in each row and column of a bridge of two blocks still give the cell between them away."""
-    interior = np.array(
-        [[7, 8, 20, 30, 25], [9, 4, 6, 30, 25], [20, 30, 9, 7, 30], [30, 20, 8, 6, 20]]
-    )
+    interior = np.array([[7, 8, 20, 30, 25], [9, 4, 6, 30, 25], [20, 30, 9, 7, 30], [30, 20, 8, 6, 20]])
     hidden = np.zeros((5, 6), dtype=bool)
     hidden[0, [0, 1]] = hidden[1, [0, 1, 2]] = hidden[2, [2, 3]] = hidden[3, [2, 3]] = True
     inner = hidden[:4, :5]
@@ -141,7 +141,11 @@ def test_two_in_each_row_and_column_break() -> None:
     adding, _ = system(interior.shape, {})
     values = adding @ interior.ravel()
     bridge = 1 * 6 + 2
-    assert attacked(adding, values, hidden.ravel(), bridge, 1) == attacked(adding, values, hidden.ravel(), bridge, -1) == 3
+    assert (
+        attacked(adding, values, hidden.ravel(), bridge, 1)
+        == attacked(adding, values, hidden.ravel(), bridge, -1)
+        == 3
+    )
     own = protect(interior, 5)
     assert own.primary.ravel()[bridge]
     assert narrowed(adding, values, own.suppressed.ravel(), [bridge], 5) == []
@@ -185,7 +189,9 @@ def test_no_share_tells_what_everybody_did() -> None:
     for _ in range(60):
         shape = tuple(rng.integers(2, 4, size=rng.choice([1, 2])).tolist())
         tries = rng.integers(5, 12, size=shape)
-        hits = np.where(rng.random(shape) < 0.5, rng.binomial(tries, 0.5), rng.choice([0, 1], size=shape) * tries)
+        hits = np.where(
+            rng.random(shape) < 0.5, rng.binomial(tries, 0.5), rng.choice([0, 1], size=shape) * tries
+        )
         adding, full = system(shape, {})
         n, x = adding @ tries.ravel(), adding @ hits.ravel()
         hidden = np.zeros(len(n), dtype=bool)
@@ -212,10 +218,19 @@ def test_no_share_tells_what_everybody_did() -> None:
 
 def rows_of(people: dict[str, str], visits: dict[str, int]) -> ObservationTable:
     """A table with the grade of each teacher, and so many daily visits to each from the first of September."""
-    columns: dict[str, list[Any]] = {name: [] for name in ("visit", "teacher", "observer", "grade", "talk", "day")}
+    columns: dict[str, list[Any]] = {
+        name: [] for name in ("visit", "teacher", "observer", "grade", "talk", "day")
+    }
     for who, count in visits.items():
         for turn in range(count):
-            row = (f"{who}-{turn}", who, "p", people[who], 1 + (turn + len(who)) % 3, date(2026, 9, 1) + timedelta(turn))
+            row = (
+                f"{who}-{turn}",
+                who,
+                "p",
+                people[who],
+                1 + (turn + len(who)) % 3,
+                date(2026, 9, 1) + timedelta(turn),
+            )
             for column, value in zip(columns.values(), row, strict=True):
                 column.append(value)
     return ObservationTable.from_frame(

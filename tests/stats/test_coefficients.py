@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import attrs
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -222,3 +223,61 @@ def test_jackknife_of_raters_who_are_lost(coefficient: Coefficient, rows: list[l
     )
     n = len(rows)
     assert found.standard_error == pytest.approx(math.sqrt((n - 1) / n * ((left - left.mean()) ** 2).sum()))
+
+
+def test_ac1_of_two_categories() -> None:
+    """Of two categories AC1 takes 2 p (1 - p) for chance, p the share of one of them (Gwet 2008)."""
+    found = agreement.gwet_ac(Ratings.from_table([[20, 5], [10, 15]], ["yes", "no"]))
+    chance = 2 * 0.55 * 0.45
+    assert found.value == pytest.approx((0.7 - chance) / (1 - chance))
+
+
+@pytest.mark.parametrize("metric", ["ordinal", "interval"])
+def test_jackknife_of_alpha_by_ranks_and_by_values(metric: Any) -> None:
+    """Each unit is left out of alpha by itself, also where the metric moves with the ratings."""
+    rows = sample(20, 3, gaps=0)
+    found = agreement.krippendorff_alpha(Ratings.from_matrix(rows, LEVELS), metric, method="jackknife")
+    left = np.array(
+        [
+            agreement.krippendorff_alpha(
+                Ratings.from_matrix(np.delete(rows, k, axis=0), LEVELS), metric, method=None
+            ).value
+            for k in range(20)
+        ]
+    )
+    assert found.standard_error == pytest.approx(math.sqrt(19 / 20 * ((left - left.mean()) ** 2).sum()))
+
+
+@pytest.mark.parametrize("metric", ["nominal", "ordinal", "interval"])
+def test_influence_of_alpha_has_a_sign(metric: Any) -> None:
+    """Alpha's influence is the slope of 1 - N A / B, and its agreement averages over ratings to its mean."""
+    coefficient = partial(agreement.krippendorff_alpha, metric=metric)
+    (statistic,) = behind(coefficient, Ratings.from_matrix(sample(40, 3), LEVELS))
+    small = statistic.value
+
+    def large(totals: NDArray[np.float64]) -> NDArray[np.float64]:
+        ratings = totals[:, :4].sum(axis=1)
+        return 1 - (1 - small(totals)) * ratings / (ratings - 1)
+
+    found = attrs.evolve(statistic, value=large)
+    assert statistic.influence == pytest.approx(slopes(found), abs=1e-6)
+    ratings = statistic.patterns.times * statistic.rows[:, :4].sum(axis=1)
+    assert ratings @ statistic.agreement / ratings.sum() == pytest.approx(statistic.mean)
+
+
+@pytest.mark.parametrize("unit", [1e-9, 1e-3, 1e9])
+@pytest.mark.parametrize("metric", ["interval", "ratio", "circular", "bipolar"])
+def test_alpha_does_not_know_the_unit_of_its_values(metric: Any, unit: float) -> None:
+    """Alpha is the same for values in any unit, however small."""
+    rows = [[1, 2], [2, 2], [1, 1], [2, 1], [3, 3], [3, 2]]
+    plain = agreement.krippendorff_alpha(Ratings.from_matrix(rows, [1, 2, 3]), metric)
+    r = Ratings.from_matrix(rows, [1, 2, 3], values=[unit, 2 * unit, 3 * unit])
+    assert agreement.krippendorff_alpha(r, metric).value == pytest.approx(plain.value)
+
+
+def test_alpha_of_one_category_with_rounded_weights() -> None:
+    """Weights that miss 1 by rounding on their diagonal make no disagreement of one category."""
+    r = Ratings.from_matrix([[1, 1], [1, 1]], [1, 2])
+    nearly = 1 - 2**-53
+    found = agreement.weighted_alpha(r, [[nearly, 0.0], [0.0, nearly]])
+    assert found.undefined == Reason.of("ONE_CATEGORY", categories=2)

@@ -129,7 +129,12 @@ def publish_next(
         found = [one for before in earlier for one in _differences(entry, before, terms.k)]
         reasons = (Reason.of("COMMON_SET", teachers=len(left)),) if left else ()
         if not found:
-            return Edition(published=_explained(told.published, reasons), entry=entry, reasons=reasons)
+            published = _explained(told.published, reasons)
+            return Edition(
+                published=published,
+                entry=attrs.evolve(entry, table=published.id, id=""),
+                reasons=reasons,
+            )
         further = {person: until for one in found for person, until in one.left_out.items()}
         if not all(one.left_out for one in found) or further.items() <= left.items():
             break

@@ -212,6 +212,8 @@ def alpha(patterns: Patterns, metric: Floats | None) -> Statistic | Reason:
 
 
 def _alpha_value(q: int, metric: Floats | None) -> Callable[[Floats], Floats]:
+    unit = 1.0 if metric is None else float(metric.max())
+
     def value(totals: Floats) -> Floats:
         margins = totals[:, :q]
         size = margins.sum(axis=1)
@@ -222,7 +224,7 @@ def _alpha_value(q: int, metric: Floats | None) -> Callable[[Floats], Floats]:
         else:
             found = totals[:, q]
             expected = ((margins @ metric) * margins).sum(axis=1)
-        negligible = expected <= 1e-12 * size**2
+        negligible = expected <= 1e-12 * unit * size**2
         return 1 - shares((size - 1) * found, np.where(negligible, 0.0, expected))
 
     return value

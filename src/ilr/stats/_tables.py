@@ -135,7 +135,9 @@ def layout(
 
 def _axis(size: int, groupings: Sequence[Sequence[Hashable]], place: int, check: Checker) -> Axis:
     """Categories, then the groups of each grouping in order of their first category, then the total."""
-    finer: list[tuple[int, ...]] = [(category,) for category in range(size)]  # the categories in each place of the finer level
+    finer: list[tuple[int, ...]] = [
+        (category,) for category in range(size)
+    ]  # the categories in each place of the finer level
     places = list(range(size))
     parts: list[tuple[int, ...]] = []
     for level, labels in enumerate(groupings):
