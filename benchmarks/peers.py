@@ -118,6 +118,13 @@ CALLS |= {
 
 @call("icc", "ilr")
 def _(rows: Rows) -> float:
+    from ilr.stats import agreement
+
+    return float(agreement.icc(ratings(complete(rows)), "A,1").value)
+
+
+@call("icc", "ilr (continuous)")
+def _(rows: Rows) -> float:
     from ilr.stats import Ratings, agreement
 
     return float(agreement.icc(Ratings.from_matrix(complete(rows), continuous=True), "A,1").value)

@@ -174,6 +174,14 @@ def shown(estimate: Estimate) -> str:
     return f"{estimate.value:.2f} [{estimate.low:.2f}, {estimate.high:.2f}]"
 
 
+def told(cell: disclosure.PublishedCell, item: str) -> str:
+    """What a cell tells of an item: its share, a band, or nothing."""
+    share = next((one for one in cell.shares if one.item == item), None)
+    if share is None:
+        return "not told"
+    return str(share) if isinstance(share, disclosure.BandedShare) else shown(share.estimate)
+
+
 def tell_kinds(table: ObservationTable) -> None:
     """Components by kind of school; cells that could point to a teacher are hidden."""
     published = disclosure.publish(table, by=["school kind"], audience="district")
@@ -181,8 +189,8 @@ def tell_kinds(table: ObservationTable) -> None:
     hidden = [cell for cell in published if isinstance(cell, disclosure.SuppressedCell)]
     print("\n  Share of ratings at the level of fidelity or above, by kind of school:")
     print("  " + " " * 10 + "".join(f"{f'{cell.key[0]} ({cell.teachers})':<24}" for cell in cells))
-    for place, item in enumerate(table.items):
-        row = "".join(f"{shown(cell.shares[place].estimate):<24}" for cell in cells)
+    for item in table.items:
+        row = "".join(f"{told(cell, item):<24}" for cell in cells)
         print(f"  {item:<10}{row}")
     print("  In brackets behind the kind: number of teachers.")
     for cell in hidden:

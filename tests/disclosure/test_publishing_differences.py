@@ -18,6 +18,7 @@ from ilr.disclosure import (
     Publication,
     Release,
     Tombstone,
+    differencing,
     publish,
     publish_next,
 )
@@ -28,7 +29,7 @@ TALK = {"6": 7, "7": 8}
 
 
 def table(
-    visits: dict[str, list[int]], *, grade: Any = lambda who: who[0], level: Any = lambda who, day: 1 + day % 3,
+    visits: dict[str, list[int]], *, grade: Any = lambda who: who[0], level: Any = lambda _, day: 1 + day % 3,
     dated: bool = True,
 ) -> ObservationTable:  # fmt: skip
     """For each teacher the days of September on which somebody came; the grade is the first sign of the id."""
@@ -48,15 +49,21 @@ def table(
     )  # fmt: skip
 
 
-def edition(given: ObservationTable, ledger: MemoryLedger = MemoryLedger(), **options: Any) -> Edition:
+def edition(given: ObservationTable, ledger: MemoryLedger | None = None, **options: Any) -> Edition:
     """The table by grade for the district, after what is in the ledger."""
     terms: dict[str, Any] = {"by": ["grade"], "audience": "district", "scope": "d", "on": ON, "at_least": 2}
-    return publish_next(given, ledger=ledger, **terms | options)
+    return publish_next(given, ledger=ledger or MemoryLedger(), **terms | options)
 
 
 def kept(*editions: Edition) -> MemoryLedger:
     """A ledger of what was published."""
     return MemoryLedger(tuple(one.entry for one in editions if one.entry is not None))
+
+
+def _id(found: Edition) -> str:
+    """The id of the table."""
+    assert found.published is not None
+    return found.published.id
 
 
 def teachers(found: Edition) -> dict[tuple[str, ...], int]:
@@ -78,7 +85,7 @@ def test_the_first_table_is_the_plain_one() -> None:
     entry = FIRST.entry
     assert entry is not None
     assert (entry.keys, entry.table, entry.start, entry.end) == (
-        ("d",), FIRST.published.id if FIRST.published else "", date(2026, 9, 1), date(2026, 9, 2),
+        ("d",), _id(FIRST), date(2026, 9, 1), date(2026, 9, 2),
     )  # fmt: skip
     assert [(group.cell, len(group.members)) for group in entry.groups] == [
         (("6",), 7),
@@ -163,16 +170,14 @@ def test_another_month_is_computed_on_the_common_set() -> None:
 
 def test_a_union_of_earlier_groups_counts() -> None:
     """A group that holds two earlier ones and one teacher more is computed without that teacher."""
-    by_half = edition(
-        table(SEVEN | EIGHT | {"6x": [0, 1]}, grade=lambda who: "all"), kept(FIRST), by=["grade"]
-    )
+    by_half = edition(table(SEVEN | EIGHT | {"6x": [0, 1]}, grade=lambda _: "all"), kept(FIRST), by=["grade"])
     assert teachers(by_half) == {("all",): 15, ("(all)",): 15}
 
 
 def test_a_group_that_the_new_table_splits_is_refused() -> None:
     """An earlier group that new ones fill up to a few teachers is a refusal."""
     parts = {f"8{number:02}": [0] for number in range(16)}
-    whole = edition(table(parts, grade=lambda who: "8"))
+    whole = edition(table(parts, grade=lambda _: "8"))
     halves = edition(
         table(
             {who: days for who, days in parts.items() if who != "800"}, grade=lambda who: str(int(who) % 3)
@@ -204,31 +209,38 @@ def test_an_erased_publication_leaves_a_tombstone() -> None:
     assert isinstance(ledger.of("d")[0], Publication)
 
 
+def partly_rated(teachers: int, waited: int) -> ObservationTable:
+    """A grade of so many teachers, the first of whom were rated on waiting too."""
+    return ObservationTable.from_frame(
+        {
+            "visit": [f"v{number}" for number in range(teachers)],
+            "teacher": [f"t{number:02}" for number in range(teachers)],
+            "observer": ["p"] * teachers,
+            "grade": ["6"] * teachers,
+            "talk": [1 + number % 3 for number in range(teachers)],
+            "wait": [1 + number % 3 if number < waited else None for number in range(teachers)],
+        },
+        visit="visit",
+        teacher="teacher",
+        observer="observer",
+        dimensions=["grade"],
+        items=["talk", "wait"],
+        levels=[1, 2, 3],
+    )
+
+
 def test_shares_of_fewer_teachers_are_groups_of_their_own() -> None:
     """An item that some teachers were not rated on is told of the others, and compared by itself."""
-    rows: dict[str, list[Any]] = {
-        name: [] for name in ("visit", "teacher", "observer", "grade", "talk", "wait")
-    }
-    for number in range(20):
-        row = (
-            f"v{number}",
-            f"t{number:02}",
-            "p",
-            "6",
-            1 + number % 3,
-            None if number > 13 else 1 + number % 3,
-        )
-        for column, value in zip(rows.values(), row, strict=True):
-            column.append(value)
-    given = ObservationTable.from_frame(
-        rows, visit="visit", teacher="teacher", observer="observer", dimensions=["grade"], items=["talk", "wait"],
-        levels=[1, 2, 3],
-    )  # fmt: skip
-    entry = edition(given).entry
-    assert entry is not None
-    assert [(group.cell[0], group.item, len(group.members)) for group in entry.groups] == [
-        ("6", "", 20), ("6", "wait", 14), ("(all)", "", 20), ("(all)", "wait", 14),
-    ]  # fmt: skip
+    first = edition(partly_rated(20, 14))
+    assert first.entry is not None
+    assert [(group.cell[0], group.item, len(group.members)) for group in first.entry.groups] == [
+        ("6", "", 20),
+        ("6", "wait", 14),
+        ("(all)", "", 20),
+        ("(all)", "wait", 14),
+    ]
+    assert edition(partly_rated(26, 14), kept(first)).reasons == ()
+    assert not edition(partly_rated(20, 15), kept(first))
 
 
 def test_ids_of_one_person_are_one_member() -> None:
@@ -264,3 +276,9 @@ def test_the_least_group_is_that_of_the_audience(audience: Any) -> None:
 def test_tables_of_other_shape_are_compared() -> None:
     """A table by grade after one of all teachers is compared with it as well."""
     assert edition(table_of(TALK), kept(FIRST))
+
+
+def test_a_search_that_does_not_end_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where leaving out teachers has not led to a table within the rounds, there is none."""
+    monkeypatch.setattr(differencing, "_ROUNDS", 1)
+    assert not edition(table(SEVEN | EIGHT | {"6x": [0]}), kept(FIRST))

@@ -6,24 +6,25 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from tests.disclosure.world import ROSTER
 
 from ilr.base import InvalidInput, Policy
 from ilr.disclosure import (
     BandedShare,
+    Context,
     Published,
     PublishedCell,
     SuppressedCell,
     decide,
     publish,
 )
-from ilr.disclosure import Context
 from ilr.observation import ObservationTable, Rate
 
 MIDDLE = {"grade": {"6": "middle", "7": "middle", "8": "middle", "9": "high", "10": "high"}}
 
 
 def table_of(
-    teachers: dict[str, int], *, talk: Any = lambda grade, who, turn: 1 + (who + turn) % 3, **facts: Any
+    teachers: dict[str, int], *, talk: Any = lambda _, who, turn: 1 + (who + turn) % 3, **facts: Any
 ) -> ObservationTable:
     """So many teachers a grade with two visits each; `facts` are further columns, one value for all."""
     rows: dict[str, list[Any]] = {
@@ -87,6 +88,8 @@ def test_a_value_without_a_group_stands_once() -> None:
     """A grade that is rolled up to nothing is told once, not again as its own band."""
     found = published(table_of({"6": 2, "7": 3, "12": 9}), hierarchies=MIDDLE)
     assert [cell.key for cell in found] == [("12",), ("middle",), ("(all)",)]
+    finest = published(table_of({"6": 6, "7": 7, "12": 9}), hierarchies=MIDDLE)
+    assert [cell.key for cell in finest] == [("12",), ("6",), ("7",), ("middle",), ("(all)",)]
 
 
 def test_levels_of_a_hierarchy_are_climbed_one_by_one() -> None:
@@ -195,7 +198,7 @@ def test_bands_are_narrower_in_large_cells() -> None:
 
 def test_every_share_near_the_end_is_a_band() -> None:
     """A share that is not 0 but near it is told as the same band, so that the band does not mean 0."""
-    table = table_of({"6": 10}, talk=lambda grade, who, turn: 3 if (who, turn) == (0, 0) else 1)
+    table = table_of({"6": 10}, talk=lambda _, who, turn: 3 if (who, turn) == (0, 0) else 1)
     (share,) = published(table).told[0].shares
     assert isinstance(share, BandedShare)
     assert share.high == 0.2
@@ -207,11 +210,25 @@ def test_a_table_for_the_gate() -> None:
     subject = found.subject
     assert (subject.kind, subject.contributors, subject.building) == ("disaggregated data", 6, "s1")
     assert (subject.id, subject.calibrated, subject.look_fors) == (found.id, None, ("talk",))
-    permit = decide(
-        "anybody", subject, audience="public", grain="district", purpose="improvement",
-        context=Context(as_of=date(2026, 10, 1)),
-    )  # fmt: skip
-    assert not permit
+    context = Context(as_of=date(2026, 10, 1), roster=ROSTER)
+
+    def asked(who: str, found: Published) -> bool:
+        return bool(
+            decide(
+                who,
+                found.subject,
+                audience="district",
+                grain="district",
+                purpose="improvement",
+                context=context,
+            )
+        )
+
+    assert asked("d1", published(table_of({"6": 6, "7": 8}, building="school")))
+    assert not asked("p1", published(table_of({"6": 6, "7": 8}, building="school")))
+    assert not asked("d1", found)
+    few = published(table_of({"6": 3}, building="school"), audience="team")
+    assert (few.subject.contributors, asked("d1", few)) == (3, False)
 
 
 def test_a_table_that_tells_nothing_says_so() -> None:
@@ -226,7 +243,7 @@ def test_a_table_that_tells_nothing_says_so() -> None:
 @pytest.mark.parametrize("backend", ["pandas", "polars", "pyarrow"])
 def test_a_frame_has_nulls_for_what_is_hidden(backend: Any) -> None:
     """Hidden cells are null beside a column that says so; a band has two bounds, a share the same one twice."""
-    found = published(table_of({"6": 3, "7": 9, "8": 9, "9": 12}, talk=lambda grade, who, turn: 1 + who % 3))
+    found = published(table_of({"6": 3, "7": 9, "8": 9, "9": 12}, talk=lambda _, who, __: 1 + who % 3))
     frame = found.to_frame(backend)
     import narwhals as nw
 
@@ -250,3 +267,22 @@ def test_no_teacher_stands_in_a_published_table() -> None:
     found = published(table_of({"6": 6, "7": 8}))
     assert "6-0" not in repr(found)
     assert "6-0" not in found._repr_html_()
+
+
+def test_an_item_that_nobody_was_rated_on_has_no_share() -> None:
+    """An item without a rating is in no cell, and its bounds are null."""
+    rows: dict[str, list[Any]] = {
+        "visit": [f"v{number}" for number in range(8)],
+        "teacher": [f"t{number}" for number in range(8)],
+        "observer": ["p"] * 8,
+        "grade": ["6"] * 8,
+        "talk": [1 + number % 3 for number in range(8)],
+        "wait": [None] * 8,
+    }
+    table = ObservationTable.from_frame(
+        rows, visit="visit", teacher="teacher", observer="observer", dimensions=["grade"], items=["talk", "wait"],
+        levels=[1, 2, 3],
+    )  # fmt: skip
+    found = published(table)
+    assert [share.item for share in found.told[0].shares] == ["talk"]
+    assert found.rows()[0]["wait low"] is None

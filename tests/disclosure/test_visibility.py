@@ -327,6 +327,8 @@ def test_the_right_of_access_outranks_the_gate() -> None:
     assert [reason.code for reason in permit.reasons][-1] == "RAW_NOTES"
     calibrated = decide("t1", subject(), **question, context=context())
     assert [reason.code for reason in calibrated.reasons] == ["CALIBRATED"]
+    undated = decide("t1", subject(made_at=None), **question, context=context())
+    assert (undated.granted, undated.scope) == (True, ())
     leader: dict[str, Any] = {"audience": "coach", "grain": CONTENT, "purpose": "access"}
     assert not decide("c1", subject(), **leader, context=context(standings=Standings()))
 
@@ -426,3 +428,11 @@ def test_a_calibration_result_is_the_observers_own() -> None:
     assert decide("p1", leader, audience="building", grain=FACT, **question)
     assert not decide("p1", leader, audience="building", grain=CONTENT, **question)
     assert subject_of_meeting(attrs.evolve(held, buildings=("school", "other")), "p1").building is None
+
+
+def test_a_record_without_a_coach_has_those_of_the_agreements() -> None:
+    """Who coaches is told by the record or by the agreement; without either nobody is its coach."""
+    talk = subject("coaching facts", coach=None)
+    question: dict[str, Any] = {"audience": "coach", "grain": FACT, "purpose": "coaching"}
+    assert decide("c1", talk, **question, context=context())
+    assert not decide("c1", talk, **question, context=context(agreements=()))

@@ -24,6 +24,7 @@ from tests.progress.small_school import (
     walks_of,
 )
 
+from ilr.disclosure import MemoryLedger, publish_next
 from ilr.observation import ObservationTable
 from ilr.progress import Due, due
 
@@ -31,6 +32,7 @@ ROOMS = ("forms", "observation", "calibration", "disclosure", "cycles", "coachin
 """The rooms whose records know teachers."""
 
 BY_TEACHER = {
+    "disclosure.PublishedGroup.members": "hash of the records behind a told cell; for the host's ledger alone",
     "observation.Coverage.visits": "days of visits",
     "observation.Coverage.countable": "days on which a visit was possible",
     "observation.Coverage.gaps": "days without a visit",
@@ -64,6 +66,7 @@ BY_OTHER = {
     "cycles.ReviewSummary.left_out": "reason",
     "disclosure.Published.audit": "cell of groups",
     "disclosure.Published.left_out": "reason",
+    "disclosure.Published.rows": "heading, one row a cell",
     "progress.StageReport.indicators": "indicator",
 }
 
@@ -123,7 +126,12 @@ def test_what_is_listed_by_teacher_is_keyed_by_teacher() -> None:
     coverage = table.coverage(
         roster=roster(), building=SCHOOL, window=report().window, calendar=CALENDAR, policy=POLICY
     )
+    entry = publish_next(
+        table, ledger=MemoryLedger(), scope=SCHOOL, on=date(2026, 11, 1), by=["building"], audience="district"
+    ).entry
+    assert entry is not None
     keyed: dict[str, Mapping[Any, Any]] = {
+        "disclosure.PublishedGroup.members": entry.groups[0].members,
         "observation.Coverage.visits": coverage.visits,
         "observation.Coverage.countable": coverage.countable,
         "observation.Coverage.gaps": coverage.gaps,

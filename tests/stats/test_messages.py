@@ -15,6 +15,7 @@ from ilr.stats import Estimate, Ratings, agreement, charts, proportions, suppres
 RATINGS: Any = Ratings
 AGREEMENT: Any = agreement
 CHARTS: Any = charts
+PLANNING: Any = agreement.planning
 PROPORTIONS: Any = proportions
 SUPPRESSION: Any = suppression
 
@@ -419,6 +420,237 @@ REFUSALS: list[tuple[Callable[[], object], str, list[str]]] = [
         [
             "[suppression.contributions] contributions[0][0]: does not give one number above 0 per person of the cell.",
             "[suppression.contributions] contributions[0][1]: is not there or no sequence of numbers.",
+        ],
+    ),
+    (
+        lambda: AGREEMENT.marginal_homogeneity(RATINGS.from_matrix([[1, 2]]), "mcnemar"),
+        "marginal_homogeneity",
+        [
+            "[agreement.test] test: is unknown (expected stuart-maxwell, bhapkar).",
+        ],
+    ),
+    (
+        lambda: AGREEMENT.marginal_homogeneity(RATINGS.from_matrix([[1, 2, 1]])),
+        "marginal_homogeneity",
+        [
+            "[agreement.raters] r: has more than two raters (expected two raters). Hint: take a coefficient for many, or every two raters with pairwise",
+        ],
+    ),
+    (
+        lambda: AGREEMENT.bias_index(RATINGS.from_matrix([[1, 2]]), method="score"),
+        "bias_index",
+        [
+            "[options.method] method: score is for an agreement corrected for chance (expected another method).",
+        ],
+    ),
+    (
+        lambda: AGREEMENT.pabak(RATINGS.from_matrix([[1, 2]], [1, 2, 3])),
+        "pabak",
+        [
+            "[agreement.binary] r: does not have two categories (expected two categories).",
+        ],
+    ),
+    (
+        lambda: AGREEMENT.gwet_ac(RATINGS.from_matrix([[1, 2]]), prevalence="pairs"),
+        "gwet_ac1",
+        [
+            "[agreement.prevalence] prevalence: is unknown (expected units, pairable, ratings).",
+        ],
+    ),
+    (
+        lambda: AGREEMENT.gwet_ac(
+            RATINGS.from_matrix([[1, 2]]), sampled="raters", method="bca", population=9
+        ),
+        "options",
+        [
+            "[options.seed] seed: is needed for a bootstrap. Hint: give a whole number, so that the interval can be had again",
+            "[options.sampled] sampled: cannot be combined with the method bca (expected linearised or jackknife).",
+            "[options.population] population: cannot be combined with the method bca (expected linearised or jackknife).",
+            "[options.population] population: has no part in the doubt that raters bring. Hint: sample units, or both",
+        ],
+    ),
+    (
+        lambda: AGREEMENT.gwet_ac(RATINGS.from_matrix([[1, 2], [1, 1]]), population=1),
+        "options",
+        [
+            "[options.population] population: is smaller than the number of units that were rated (expected at least 2).",
+        ],
+    ),
+    (
+        lambda: AGREEMENT.compare(
+            RATINGS.from_matrix([[1, 2]]), RATINGS.from_matrix([[1, 2], [2, 2]]), AGREEMENT.gwet_ac
+        ),
+        "compare",
+        [
+            "[compare.units] r2: does not have as many units as r1 (expected the same units, in the same order).",
+        ],
+    ),
+    (
+        lambda: AGREEMENT.compare(
+            RATINGS.from_matrix([[1, 2]], cluster=["a"]),
+            RATINGS.from_table([[0, 1], [0, 0]]),
+            AGREEMENT.gwet_ac,
+        ),
+        "compare",
+        [
+            "[compare.times] r2: counts its rows otherwise than r1 (expected the same times).",
+            "[compare.clusters] r2: does not have the clusters of r1 (expected the same clusters, unit by unit).",
+        ],
+    ),
+    (
+        lambda: AGREEMENT.compare(
+            RATINGS.from_matrix([[1, 2]]), RATINGS.from_matrix([[1, 2]]), AGREEMENT.gwet_ac, method="score"
+        ),
+        "compare",
+        [
+            "[options.method] method: score is for an agreement corrected for chance (expected another method).",
+        ],
+    ),
+    (
+        lambda: AGREEMENT.compare(
+            RATINGS.from_matrix([[1, 2]]), RATINGS.from_matrix([[1, 2]]), lambda _: Estimate(0.5)
+        ),
+        "compare",
+        [
+            "[compare.linearised] method: is for coefficients of the library, whose influences are known (expected jackknife, bootstrap, bca or None).",
+        ],
+    ),
+    (
+        lambda: AGREEMENT.fleiss_kappa_test(RATINGS.from_matrix([[1, 2]], cluster=["a"])),
+        "fleiss_kappa_test",
+        [
+            "[agreement.clusters] r: has clusters, and this test takes units for independent. Hint: take the significance of the clustered estimate",
+        ],
+    ),
+    (
+        lambda: AGREEMENT.cohen_kappa_test(RATINGS.from_matrix([[1, 2]], cluster=["a"])),
+        "cohen_kappa_test",
+        [
+            "[agreement.clusters] r: has clusters, and this test takes units for independent. Hint: take the significance of the clustered estimate",
+        ],
+    ),
+    (
+        lambda: AGREEMENT.cohen_kappa_test(RATINGS.from_matrix([[1, 2, 1]])),
+        "cohen_kappa_test",
+        [
+            "[agreement.raters] r: has more than two raters (expected two raters). Hint: take a coefficient for many, or every two raters with pairwise",
+        ],
+    ),
+    (
+        lambda: AGREEMENT.pairwise(RATINGS.from_matrix([[1, 2]]), AGREEMENT.gwet_ac).of(0, 5),
+        "Pairwise",
+        [
+            "[pairwise.rater] second: names no rater of these ratings (expected one of 2 raters).",
+        ],
+    ),
+    (
+        lambda: AGREEMENT.pairwise(RATINGS.from_matrix([[1, 2]]), AGREEMENT.gwet_ac).units(1, 1),
+        "Pairwise",
+        [
+            "[pairwise.rater] second: names the first rater again.",
+        ],
+    ),
+    (
+        lambda: PLANNING.anticipate(AGREEMENT.gwet_ac, 2, prevalence={1: 0.5, 2: 0.6}, raters=1),
+        "anticipate",
+        [
+            "[planning.prevalence] prevalence: does not share out the whole (expected two or more shares from 0 that add up to 1).",
+            "[planning.raters] raters: are too few (expected 2 or more).",
+        ],
+    ),
+    (
+        lambda: PLANNING.anticipate(AGREEMENT.gwet_ac, 0.5, prevalence={1: 1.0}),
+        "anticipate",
+        [
+            "[planning.prevalence] prevalence: does not share out the whole (expected two or more shares from 0 that add up to 1).",
+        ],
+    ),
+    (
+        lambda: PLANNING.anticipate(AGREEMENT.cohen_kappa, 0.5, prevalence={1: 1.0, 2: 0.0}),
+        "anticipate",
+        [
+            "[planning.value] value: is out of reach with these prevalences.",
+        ],
+    ),
+    (
+        lambda: PLANNING.anticipate(AGREEMENT.bangdiwala_b, 0.01, prevalence={1: 0.5, 2: 0.5}),
+        "anticipate",
+        [
+            "[planning.value] value: is out of reach with these prevalences (expected 0.250 to 1.000).",
+        ],
+    ),
+    (
+        lambda: PLANNING.precision(
+            AGREEMENT.gwet_ac, RATINGS.from_matrix([[1, 2], [1, 1]]), units=1, level=2
+        ),
+        "precision",
+        [
+            "[planning.units] units: are too few to tell a spread (expected 2 or more).",
+            "[planning.level] level: is not a probability (expected 0 < level < 1).",
+        ],
+    ),
+    (
+        lambda: PLANNING.units(
+            AGREEMENT.gwet_ac, RATINGS.from_matrix([[1, 2], [1, 1]]), half_width=0, level=2
+        ),
+        "units",
+        [
+            "[planning.half_width] half_width: is no width (expected above 0).",
+            "[planning.level] level: is not a probability (expected 0 < level < 1).",
+        ],
+    ),
+    (
+        lambda: PLANNING.units(AGREEMENT.gwet_ac, RATINGS.from_matrix([[1, 2], [1, 1]]), half_width=1e-12),
+        "units",
+        [
+            "[planning.half_width] half_width: needs more than a thousand million units.",
+        ],
+    ),
+    (
+        lambda: PLANNING.units(
+            AGREEMENT.gwet_ac, RATINGS.from_matrix([[1, 1], [1, 1]], [1, 2]), half_width=0.1
+        ),
+        "units",
+        [
+            "[planning.spread] anticipated: gives the coefficient no standard error above zero. Hint: anticipate some disagreement",
+        ],
+    ),
+    (
+        lambda: PLANNING.precision(lambda _: Estimate(0.5), RATINGS.from_matrix([[1, 2], [1, 1]]), units=10),
+        "precision",
+        [
+            "[planning.spread] anticipated: gives the coefficient no standard error above zero. Hint: anticipate some disagreement",
+        ],
+    ),
+    (
+        lambda: PLANNING.icc_precision(2, raters=1, units=1, level=2),
+        "icc_precision",
+        [
+            "[planning.value] value: is out of range (expected 0 <= value < 1).",
+            "[planning.raters] raters: are too few (expected 2 or more).",
+            "[planning.level] level: is not a probability (expected 0 < level < 1).",
+            "[planning.units] units: are too few to tell a spread (expected 2 or more).",
+        ],
+    ),
+    (
+        lambda: PLANNING.icc_units(0.5, raters=3, half_width=-1),
+        "icc_units",
+        [
+            "[planning.half_width] half_width: is no width (expected above 0).",
+        ],
+    ),
+    (
+        lambda: PLANNING.icc_units(0.5, raters=3, half_width=1e-12),
+        "icc_units",
+        [
+            "[planning.half_width] half_width: needs more than a thousand million units.",
+        ],
+    ),
+    (
+        lambda: PLANNING.anticipate(AGREEMENT.gwet_ac, 0.5, prevalence={1: 0.5, 2: 0.5}, raters=17),
+        "anticipate",
+        [
+            "[planning.raters] raters: give more joint ratings than can be listed (expected at most 65536 joint ratings). Hint: plan with fewer raters; the answer is on the safe side",
         ],
     ),
 ]

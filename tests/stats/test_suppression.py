@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ilr.base.errors import IlrError, InvalidInput
 from ilr.stats import _hiding, suppression
 from ilr.stats._tables import layout
-from ilr.stats.suppression import Protected, is_sensitive, protect
+from ilr.stats.suppression import Protected, is_sensitive, protect, protect_shares
 
 TABLE = [[12, 2, 9], [8, 6, 7], [10, 11, 14]]
 
@@ -437,7 +437,7 @@ def is_safe(problem: _hiding.Problem, hidden: NDArray[np.bool_], k: int) -> bool
 def test_a_cell_of_one_cannot_give_way(counts: Any, k: int, method: Any) -> None:
     """No search counts on a hidden cell falling to zero or below."""
     problem = posed(counts, k)
-    hidden = {"exact": _hiding.exact, "heuristic": _hiding.heuristic}[method](problem)
+    hidden = _hiding.exact(problem) if method == "exact" else _hiding.heuristic(problem)
     assert hidden is not None
     assert is_safe(problem, hidden, k)
     assert protect(counts, k, method=method).method == method
@@ -682,3 +682,143 @@ def test_what_is_no_table_is_refused_in_words(counts: Any, options: dict[str, An
     with pytest.raises(InvalidInput) as caught:
         protect(counts, **options)
     assert [problem.code for problem in caught.value.problems] == [code]
+
+
+def test_subtotals_are_cells_of_the_table() -> None:
+    """Groupings add their subtotals behind the categories, and the total comes last."""
+    table = protect([6, 7, 8, 9], hierarchies={0: [["a", "a", "b", "c"], ["x", "x", "x", "y"]]})
+    assert table.published.tolist() == [6, 7, 8, 9, 13, 8, 9, 21, 9, 30]
+    wide = protect([[6, 7, 8], [9, 6, 7]], hierarchies={1: [[0, 0, 1]]})
+    assert wide.published.tolist() == [[6, 7, 8, 13, 8, 21], [9, 6, 7, 15, 7, 22], [15, 13, 15, 28, 15, 43]]
+    assert not wide.suppressed.any()
+
+
+def test_a_small_group_alone_in_its_band_takes_the_band_with_it() -> None:
+    """A band of one small category is as small, and hidden with it; the cheaper of total and other band goes along."""
+    table = protect([3, 9, 8, 30], hierarchies={0: [["a", "b", "b", "b"]]})
+    assert table.suppressed.tolist() == [True, False, False, False, True, False, True]
+    assert table.audit()[0,] == table.audit()[4,] == (1, math.inf)
+
+
+def test_subtotals_weigh_and_dominate_like_cells() -> None:
+    """Weights without sums add up over subtotals, and a subtotal one person dominates is hidden."""
+    groups = {0: [[0, 0, 1]]}
+    dear = protect([3, 9, 8], weights=[1, 9, 9], hierarchies=groups)
+    assert not dear.suppressed[-1]
+    parts = [[20, 1, 1, 1, 1, 1], [1] * 6, [1] * 40]
+    table = protect([6, 6, 40], contributions=parts, hierarchies=groups)
+    assert table.primary.tolist() == [True, False, False, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("groups", "path"),
+    [
+        ({1: [[0, 0, 1]]}, "hierarchies[1]"),
+        ({0: [[0, 0]]}, "hierarchies[0][0]"),
+        ({0: [[0, 0, 1], [0, 1, 1]]}, "hierarchies[0][1]"),
+    ],
+)
+def test_groupings_must_fit_and_nest(groups: Any, path: str) -> None:
+    """Groupings of no dimension, of another length, and such as divide a finer group are refused."""
+    with pytest.raises(InvalidInput) as found:
+        protect([6, 7, 8], hierarchies=groups)
+    assert {(one.code, one.path) for one in found.value.problems} == {("suppression.hierarchies", path)}
+
+
+def test_two_grouped_dimensions_need_whole_numbers() -> None:
+    """Whole numbers are asked for above two dimensions and where two have subtotals, else fractions do."""
+    groups = [[0, 0, 1]]
+    assert not layout((3, 3), {0: groups}).whole
+    assert layout((3, 3), {0: groups, 1: groups}).whole
+    assert layout((2, 2, 2)).whole
+
+
+def test_what_no_change_can_move_has_no_perturbation() -> None:
+    """A cell that may not change, or not so far, has no perturbation."""
+    lines = layout((2,)).relations
+    ones, none = np.ones(3), np.zeros(3)
+    assert _hiding.perturbation(lines, none, none, ones, 0, 1, whole=False) is None
+    assert _hiding.perturbation(lines, ones, ones, ones, 0, 2, whole=False) is None
+    moved = _hiding.perturbation(lines, ones, ones, np.array([1.0, 1.0, 9.0]), 0, 1, whole=False)
+    assert moved is not None
+    assert moved.tolist() == [1, -1, 0]
+
+
+def test_the_heuristic_stops_improving(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Past its number of programs the heuristic returns what protects already; a large pool is not searched."""
+    interior = np.random.default_rng(2).poisson(8, size=(6, 6))
+    best = protect(interior, method="heuristic")
+    monkeypatch.setattr(_hiding, "_POOL", 0)
+    unsearched = protect(interior, method="heuristic")
+    monkeypatch.setattr(_hiding, "_SOLVES", 0)
+    early = protect(interior, method="heuristic")
+    weights = with_margins(interior) + 1
+    costs = [int(weights[table.suppressed].sum()) for table in (best, unsearched, early)]
+    assert costs == sorted(costs)
+    assert min(high for _, high in early.audit().values()) >= 5
+
+
+def test_where_fractions_are_not_enough_whole_numbers_are_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a pattern protects in fractions only, the exact search is repeated with whole numbers."""
+    asked: list[bool] = []
+    original = _hiding._cheapest
+
+    def listen(problem: _hiding.Problem, cells: Any, *, whole: bool) -> Any:
+        asked.append(whole)
+        return original(problem, cells, whole=whole)
+
+    monkeypatch.setattr(_hiding, "_cheapest", listen)
+    monkeypatch.setattr(_hiding, "_protects", lambda *_: False)
+    cube = np.full((2, 2, 2), 9)
+    cube[0, 0, 0] = 1
+    assert protect(cube, method="exact").method == "exact"
+    assert asked == [False, True]
+
+
+def test_shares_that_cannot_be_kept_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no pattern could be found nothing is returned."""
+    monkeypatch.setattr(_hiding, "perturbation", lambda *_, **__: None)
+    with pytest.raises(IlrError, match=r"^no pattern protects the shares$"):
+        protect_shares([0, 5], [9, 9], bands=[0.2] * 3, hidden=[False] * 3)
+
+
+def test_shares_of_everybody_alike() -> None:
+    """Where all did the same in every cell, all are told as bands."""
+    told = protect_shares([9, 9], [9, 9], bands=[0.2] * 3, hidden=[False] * 3)
+    assert told.low.tolist() == pytest.approx([0.8] * 3)
+    assert told.high.tolist() == [1.0] * 3
+
+
+def test_a_band_of_one_value_is_not_told() -> None:
+    """A band that leaves room for no other count is no band, so the share is left out."""
+    told = protect_shares([0, 2], [3, 4], bands=[0.2] * 3, hidden=[False] * 3)
+    assert np.isnan(told.low[0])
+    assert told.low.tolist()[1:] != [0.5, 2 / 7]
+
+
+def test_hidden_cells_and_empty_ones_have_no_share() -> None:
+    """Nothing is told of a hidden cell or one without trials."""
+    told = protect_shares([3, 0, 4], [9, 0, 9], bands=[0.2] * 4, hidden=[True, False, True, False])
+    assert np.isnan(told.low).tolist() == [True, True, True, False]
+    assert told.low[3] == told.high[3] == 7 / 18
+
+
+@pytest.mark.parametrize("method", ["exact", "heuristic"])
+def test_cells_that_are_hidden_anyway_cost_nothing(method: Any) -> None:
+    """Where cells are hidden for another measure, they protect small ones here, and stay hidden themselves."""
+    free = protect(TABLE, method=method)
+    anyway = np.zeros((4, 4), dtype=bool)
+    anyway[0, 1] = anyway[0, 0] = anyway[2, 0] = anyway[2, 1] = True
+    table = protect(TABLE, hidden=anyway, method=method)
+    assert not np.array_equal(free.suppressed, table.suppressed)
+    assert np.array_equal(table.suppressed, anyway)
+    assert table.primary.sum() == 1
+    empty = protect([[0, 9], [8, 7]], hidden=np.ones((3, 3), dtype=bool), method=method)
+    assert not empty.suppressed[0, 0]
+    assert empty.suppressed.sum() == 8
+
+
+def test_flags_of_hidden_cells_must_fit() -> None:
+    """Hidden cells of another shape are refused under their own name."""
+    with pytest.raises(InvalidInput, match=r"suppression\.hidden"):
+        protect([9, 8], hidden=[True])

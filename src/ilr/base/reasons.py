@@ -206,7 +206,7 @@ MESSAGES: Mapping[str, str] = FrozenMap(
         "POLICY_KEEPS": "the policy does not tell candidates",
         "NOT_PUBLISHED": "it has not been published",
         "NOT_RELEASED_YET": "it has not been released to teachers",
-        "ROLLED_UP": "{column}: rolled up {steps} times along its hierarchy",
+        "ROLLED_UP": "{column}: rolled up along its hierarchy, levels: {steps}",
         "FEW_IN_TOLD_CELLS": "teachers who stand in told cells: {share:.0%}, at least {least:.0%} wanted",
         "NOTHING_TOLD": "nothing can be told",
         "COMMON_SET": "teachers left out, because a difference to earlier tables would show them: {teachers}",

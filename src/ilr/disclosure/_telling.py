@@ -141,7 +141,7 @@ def _share_told(pattern: _Pattern) -> float:
     return len(seen) / len(everybody)
 
 
-def _protected(breakdown: Breakdown, cells: Cells, terms: Terms) -> _Pattern:
+def _protected(breakdown: Breakdown, cells: Cells, terms: Terms, hidden: Any = None) -> _Pattern:
     return _Pattern(
         breakdown=breakdown,
         protected=suppression.protect(
@@ -151,6 +151,7 @@ def _protected(breakdown: Breakdown, cells: Cells, terms: Terms) -> _Pattern:
             sensitive=breakdown.nested_sums(
                 lambda place: _is_sensitive(breakdown.together(cells, place), terms)
             ),
+            hidden=hidden,
         ),
     )
 
@@ -210,7 +211,9 @@ def _shares(
     breakdown = whole.breakdown
     table = table.rated()
     cells = breakdown.rolled(groups_of(table, terms.by, terms.roster))
-    pattern = whole if cells == breakdown.cells else _protected(breakdown, cells, terms)
+    pattern = (
+        whole if cells == breakdown.cells else _protected(breakdown, cells, terms, whole.protected.suppressed)
+    )
     rates = {
         place: next(row for row in part.rates(at_least=terms.at_least) if row.item == item)
         for place in itertools.product(*(range(len(one.places)) for one in breakdown.dimensions))

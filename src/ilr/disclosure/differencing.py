@@ -3,14 +3,15 @@
 Here belong the comparison with what was published before and the entry that a table leaves in the ledger. Not
 here: what one table tells by itself (`ilr.disclosure.publishing`).
 
-Two cells are compared where one holds all teachers of the other, and where they are the same cell of the same
-breakdown. What a reader gets by subtraction are then the teachers in one alone, and those whose records differ.
+Two cells are compared where their tables share days and one holds all teachers of the other, and a cell with its
+last release, whatever the days. What a reader gets by subtraction are then the teachers in one alone, and those whose records differ.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 
 import attrs
@@ -29,6 +30,7 @@ from ilr.observation.table import people
 __all__ = ["Edition", "publish_next"]
 
 _ROUNDS = 10
+_HASHES = 2**64
 
 
 @attrs.frozen(kw_only=True, field_transformer=read_only)
@@ -122,11 +124,12 @@ def publish_next(
     if standings is not None:
         table = calibrated_only(table, standings)
     earlier = [entry for entry in ledger.of(scope) if isinstance(entry, Publication)]
+    latest = {(entry.by, one.cell, one.item): entry.id for entry in earlier for one in entry.groups}
     left: dict[str, date | None] = {}
     for _ in range(_ROUNDS):
         told = tell(_without(table, left, terms.roster), terms)
         entry = _entry(told, terms, scope, on)
-        found = [one for before in earlier for one in _differences(entry, before, terms.k)]
+        found = [one for before in earlier for one in _differences(entry, before, latest, terms.k)]
         reasons = (Reason.of("COMMON_SET", teachers=len(left)),) if left else ()
         if not found:
             published = _explained(told.published, reasons)
@@ -135,12 +138,19 @@ def publish_next(
                 entry=attrs.evolve(entry, table=published.id, id=""),
                 reasons=reasons,
             )
-        further = {person: until for one in found for person, until in one.left_out.items()}
-        if not all(one.left_out for one in found) or further.items() <= left.items():
+        wanted = dict(left)
+        for person, until in (fact for one in found for fact in one.left_out.items()):
+            wanted[person] = _sooner(wanted.get(person, until), until)
+        if wanted == left:
             break
-        left |= further
+        left = wanted
     refused = Reason.of("DIFFERENCE_TOO_SMALL", n=len(found), least=terms.k)
     return Edition(published=None, entry=None, reasons=(refused,))
+
+
+def _sooner(one: date | None, other: date | None) -> date | None:
+    """The earlier of two days; None, which stands for altogether, is before all of them."""
+    return None if one is None or other is None else min(one, other)
 
 
 @attrs.frozen
@@ -160,22 +170,44 @@ def _explained(published: Published, reasons: tuple[Reason, ...]) -> Published:
     return attrs.evolve(published, reasons=(*published.reasons, *reasons), id="") if reasons else published
 
 
-def _differences(new: Publication, old: Publication, k: int) -> Iterator[_Difference]:
-    """Every difference between groups of two tables that holds 1 to k - 1 teachers."""
+_Cell = tuple[tuple[str, ...], tuple[str, ...], str]
+
+
+def _differences(
+    new: Publication, old: Publication, latest: Mapping[_Cell, str], k: int
+) -> Iterator[_Difference]:
+    """Every difference between groups of two tables that holds 1 to k - 1 teachers.
+
+    Args:
+        new: the new table.
+        old: the earlier one.
+        latest: for each breakdown, cell and item the last table that told it.
+        k: the least number of teachers.
+    """
     known = set(old.groups)
     fresh = [group for group in new.groups if group not in known]
     shared = _overlap(new, old)
     for mine in fresh:
         for theirs in old.groups:
             if theirs.item == mine.item:
-                same = (new.by, mine.cell) == (old.by, theirs.cell)
+                same = mine.cell == theirs.cell and latest.get((new.by, mine.cell, mine.item)) == old.id
                 yield from _of_pair(mine, theirs, old.end, k, same=same, shared=shared)
-        if shared and 0 < len(rest := _beyond(mine, old.groups)) < k:
-            yield _Difference(dict.fromkeys(rest))
+        if shared:
+            rest, changed = _beyond(mine, old.groups)
+            if 0 < len(rest | changed) < k:
+                yield _left_out(rest, changed, old.end)
     if shared and fresh:
         for theirs in old.groups:
-            if 0 < len(_beyond(theirs, new.groups)) < k:
+            rest, changed = _beyond(theirs, new.groups)
+            if 0 < len(rest | changed) < k:
                 yield _Difference({})
+
+
+def _left_out(added: AbstractSet[str], changed: AbstractSet[str], end: date | None) -> _Difference:
+    """Who must be left out of the new table: who is new, and the new records of others where days tell them."""
+    if changed and end is None:
+        return _Difference({})
+    return _Difference({**dict.fromkeys(added), **dict.fromkeys(changed, end)})
 
 
 def _of_pair(
@@ -188,7 +220,7 @@ def _of_pair(
         theirs: of the earlier one.
         end: the last day of the earlier table.
         k: the least number of teachers.
-        same: whether both are the same cell of the same breakdown.
+        same: whether both are the same cell of the same breakdown, and no other was told in between.
         shared: whether both may tell the same records.
     """
     added, gone = mine.members.keys() - theirs.members.keys(), theirs.members.keys() - mine.members.keys()
@@ -198,19 +230,38 @@ def _of_pair(
         changed = {one for one, hash in mine.members.items() if theirs.members.get(one, hash) != hash}
         if 0 < len(added | gone | changed) < k:
             # What an earlier table holds beyond the new one cannot be taken back.
-            helps = not gone and (end is not None or not changed)
-            yield _Difference({**dict.fromkeys(added), **dict.fromkeys(changed, end)} if helps else {})
+            yield _Difference({}) if gone else _left_out(added, changed, end)
 
 
-def _beyond(container: PublishedGroup, groups: Sequence[PublishedGroup]) -> frozenset[str]:
-    """Who of a group is in none of the groups of another table that lie within it, where these are several."""
+def _beyond(
+    container: PublishedGroup, groups: Sequence[PublishedGroup]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """What the groups of another table leave of a group in which several of them lie.
+
+    Returns:
+        The teachers in none of them, and those who have other records in them; nobody where fewer than two lie
+        within.
+    """
     within = [
-        group.members.keys()
+        group.members
         for group in groups
         if group.item == container.item and group.members.keys() <= container.members.keys()
     ]
+    if len(within) < 2:
+        return frozenset(), frozenset()
     everybody = frozenset(container.members)
-    return everybody.difference(*within) if len(within) > 1 else frozenset()
+    rest = everybody.difference(*within)
+    changed = {
+        person
+        for person in everybody - rest
+        if not _is_whole(container.members[person], [one[person] for one in within if person in one])
+    }
+    return rest, frozenset(changed)
+
+
+def _is_whole(hash: str, parts: Sequence[str]) -> bool:
+    """Whether one of the parts, or all of them together, are the records behind a hash."""
+    return hash in parts or int(hash, 16) == sum(int(part, 16) for part in parts) % _HASHES
 
 
 def _overlap(new: Publication, old: Publication) -> bool:
@@ -280,7 +331,7 @@ def _members(part: ObservationTable, marks: Mapping[str, int], roster: Roster) -
     sums: dict[str, int] = {}
     for id, label in zip(part.ids, part.column("teacher").decoded(), strict=True):
         for person in roster.persons(people(label)):
-            sums[person] = (sums.get(person, 0) + marks[id]) % 2**64
+            sums[person] = (sums.get(person, 0) + marks[id]) % _HASHES
     return FrozenMap({person: f"{sums[person]:016x}" for person in sorted(sums)})
 
 

@@ -41,7 +41,7 @@ class Problem:
     Attributes:
         values: the cells with sums, flat.
         needs: by primary cell, the least rise that protects it.
-        weights: cost of hiding each cell, flat.
+        weights: cost of hiding each cell, flat; 0 where it is hidden anyway.
         lines: relations, shape (lines, cells).
         whole: whether whole numbers must be asked for.
     """
@@ -107,13 +107,13 @@ def _solved(cost: Floats, constraint: Any, bounds: Any, *, whole: bool) -> Float
     """
     from scipy.optimize import milp
 
-    for integral in (0, 1):
-        found = milp(cost, constraints=constraint, bounds=bounds, integrality=np.full(len(cost), integral))
-        if not found.success:
-            return None
-        if not whole or np.abs(found.x - np.rint(found.x)).max(initial=0.0) < _SLACK:
-            break
-    return np.asarray(found.x)
+    def asked(integral: int) -> Any:
+        return milp(cost, constraints=constraint, bounds=bounds, integrality=np.full(len(cost), integral))
+
+    found = asked(0)
+    if whole and found.success and np.abs(found.x - np.rint(found.x)).max(initial=0.0) > _SLACK:
+        found = asked(1)
+    return np.asarray(found.x) if found.success else None
 
 
 def exact(problem: Problem, *, among: Cells | None = None) -> Cells | None:
@@ -197,7 +197,7 @@ def heuristic(problem: Problem) -> Cells:
         if turn == 0:
             search.improve()
         found.append(search.hidden)
-        used += search.hidden & ~problem.primaries
+        used += search.hidden & ~problem.primaries & (problem.weights > 0)
         solves = search.solves
         if solves > _SOLVES or not used.any():
             break
@@ -240,7 +240,7 @@ class _Search:
         """Publish secondary cells again as long as that makes the whole cheaper."""
         better = True
         while better and self.solves <= _SOLVES:
-            secondary = np.flatnonzero(self.hidden & ~self.problem.primaries)
+            secondary = np.flatnonzero(self.hidden & ~self.problem.primaries & (self.weights > 0))
             in_turn = sorted(secondary.tolist(), key=lambda cell: (-self.weights[cell], cell))
             gains = [self._replaces(candidate) for candidate in in_turn]
             better = any(gains)

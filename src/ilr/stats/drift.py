@@ -302,13 +302,11 @@ def _inverse_trigamma(value: float) -> float:
     """The number whose trigamma is the value, by Newton's method (Smyth 2004, appendix)."""
     from scipy.special import polygamma
 
-    found = 0.5 + 1 / value
-    for _ in range(50):
+    found, step = 0.5 + 1 / value, math.inf
+    while abs(step) > 1e-8 * found:  # converges from below, at the second order
         trigamma = float(polygamma(1, found))
         step = trigamma * (1 - trigamma / value) / float(polygamma(2, found))
         found += step
-        if abs(step) < 1e-10 * found:
-            break
     return found
 
 

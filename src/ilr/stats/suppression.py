@@ -107,6 +107,7 @@ def protect(
     weights: ArrayLike | None = None,
     *,
     sensitive: ArrayLike | None = None,
+    hidden: ArrayLike | None = None,
     dominance: tuple[float, float] = (0.50, 0.90),
     method: Literal["auto", "exact", "heuristic"] = "auto",
 ) -> Protected:
@@ -131,6 +132,8 @@ def protect(
             persons + 1 where None.
         sensitive: further cells to hide for their own sake, true or false in the shape of `counts` with
             sums; for example sums in which a person who stands in several cells counts once.
+        hidden: cells that are hidden anyway, because another measure of them is, in the shape of `counts`
+            with sums; they cost nothing.
         dominance: share of one person and of two persons above which a cell is dominated, 0 to 1.
         method: ``exact``, ``heuristic``, or ``auto``: exact for small tables, up to about
             150 cells in two dimensions. Both give the same promise.
@@ -158,18 +161,19 @@ def protect(
     if contributions is not None:
         primary |= _dominated(contributions, interior, table, sums, dominance)
     if sensitive is not None:
-        primary |= _flags(sensitive, table)
+        primary |= _flags(sensitive, table, "sensitive")
+    anyway = np.zeros(table.shape, dtype=bool) if hidden is None else _flags(hidden, table, "hidden")
     values = table.ravel()
     problem = _hiding.Problem(
         values=values,
         needs={int(cell): max(k - int(values[cell]), 1) for cell in np.flatnonzero(primary)},
-        weights=cost.ravel(),
+        weights=np.where(anyway, 0.0, cost).ravel(),
         lines=sums.relations,
         whole=sums.whole,
     )
-    hidden, used = _hide(problem, method)
-    _keep_promise(problem, hidden, k)
-    suppressed = hidden.reshape(table.shape)
+    found, used = _hide(problem, method)
+    suppressed = found.reshape(table.shape) | anyway
+    _keep_promise(problem, suppressed.ravel(), k)
     published = np.ma.MaskedArray(
         locked(np.where(suppressed, 0, table)), mask=suppressed.copy(), hard_mask=True, fill_value=_FILL
     )
@@ -389,13 +393,13 @@ def _is_dominated(amounts: Sequence[float], dominance: tuple[float, float]) -> b
     return whole > 0 and (largest[0] / whole > dominance[0] or math.fsum(largest[:2]) / whole > dominance[1])
 
 
-def _flags(sensitive: ArrayLike, table: NDArray[np.int64]) -> NDArray[np.bool_]:
-    flags = np.asarray(sensitive)
+def _flags(given: ArrayLike, table: NDArray[np.int64], name: str) -> NDArray[np.bool_]:
+    flags = np.asarray(given)
     check = Checker("protect")
     check(
         flags.shape == table.shape and flags.dtype == np.bool_,
-        "suppression.sensitive",
-        "sensitive",
+        f"suppression.{name}",
+        name,
         "does not flag every cell",
         expected="true or false in the shape of the counts with margins",
     )

@@ -219,7 +219,7 @@ def policies(draw: st.DrawFn) -> Policy:
     for parameter in chosen:
         low = 0 if parameter.least is None else parameter.least
         if isinstance(getattr(Policy(), parameter.name), float):
-            values[parameter.name] = draw(st.floats(low, 1))
+            values[parameter.name] = draw(st.floats(low, 1 if parameter.most is None else parameter.most))
         elif isinstance(parameter.default, int):
             values[parameter.name] = draw(st.integers(int(low), 400))
     return Policy(version=draw(ids("v")), **values)

@@ -181,9 +181,9 @@ def _measured(
             found = _mean_gap(exam)
             words = "mean difference from the master codes"
             return _Measured(words, found, most, np.abs(found) <= most + SLACK)
-        case EachItem() | EachSet():
-            found, needed = _held(rule, exam, columns)
-            words = f"{'items' if isinstance(rule, EachItem) else 'sets'} in which the rule holds"
+        case each:
+            found, needed = _held(each, exam, columns)
+            words = f"{'items' if isinstance(each, EachItem) else 'sets'} in which the rule holds"
             return _Measured(words, found, needed, found >= needed)
 
 
