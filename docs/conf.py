@@ -64,7 +64,10 @@ nitpick_ignore_regex = [
         r"(str|int|float|bool|bytes|object|type|None|Any|Callable|Iterable|Iterator|Mapping|Sequence)",
     ),
     (r"py:.*", r"(Literal|Hashable|date|datetime|Enum|NDArray|ArrayLike|TypeVar|T|K|V_co)"),
-    (r"py:.*", r"(Modality|Basis|LevelCode|Audience|Backend|Grain|Condition|Comparison|Sided)"),  # aliases of plain types
+    (
+        r"py:.*",
+        r"(Modality|Basis|LevelCode|Audience|Backend|Grain|Condition|Comparison|Sided)",
+    ),  # aliases of plain types
     (r"py:.*", r"ilr\..*\.(_.*|T)"),  # private types that a public property gives
 ]
 

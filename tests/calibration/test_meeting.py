@@ -166,3 +166,28 @@ def test_plans_and_meetings_come_back_from_json_equal(master: tuple[int, ...] | 
     assert interop.loads(interop.dumps(held), CalibrationMeeting) == held
     required = attrs.evolve(held.plan, required=("wait-time",), threshold=0.5, least_exhibits=3)
     assert interop.loads(interop.dumps(required), CalibrationPlan) == required
+
+
+def test_the_plan_may_fix_the_exhibits() -> None:
+    """CG-3: where the plan names its exhibits none is dropped and none is added afterwards."""
+    held = meeting({"p1": ALIKE}, master=ALIKE)
+    ids = tuple(exhibit.id for exhibit in held.exhibits)
+    fixed = attrs.evolve(held.plan, exhibits=ids)
+    assert attrs.evolve(held, plan=fixed).plan.exhibits == ids
+    for others in (ids[1:], (*ids, "e99")):
+        with pytest.raises(InvalidInput) as refused:
+            attrs.evolve(held, plan=attrs.evolve(held.plan, exhibits=others))
+        assert refused.value.code == "meeting.planned"
+
+
+def test_a_master_code_may_be_justified() -> None:
+    """Why the master coded so is kept beside the code, and goes with no other look-for."""
+    told = Exhibit(
+        id="e1",
+        master=FrozenMap({"questioning": 3}),
+        justification=FrozenMap({"questioning": "two open questions"}),
+    )
+    assert told.justification["questioning"] == "two open questions"
+    with pytest.raises(InvalidInput) as refused:
+        attrs.evolve(told, master=FrozenMap({"wait-time": 3}))
+    assert refused.value.code == "exhibit.justification"

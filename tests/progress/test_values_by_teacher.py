@@ -61,6 +61,7 @@ BY_OTHER = {
     "observation.Walkthrough.dimensions": "dimension",
     "calibration.CalibrationMeeting.consensus": "exhibit and look-for",
     "calibration.CalibrationPlan.scales": "look-for",
+    "calibration.Exhibit.justification": "look-for",
     "calibration.Exhibit.master": "look-for",
     "cycles.DataCut.left_out": "reason",
     "cycles.ReviewSummary.left_out": "reason",

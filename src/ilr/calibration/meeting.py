@@ -33,6 +33,8 @@ class CalibrationPlan:
         required: the look-fors on which an observer is to be calibrated; all rated ones when empty.
         threshold: what the lower bound has to reach; the policy's P-KAPPA when None.
         least_exhibits: how many exhibits an observer has to rate; the policy's P-CALMIN when None.
+        exhibits: ids of the exhibits that everybody is to rate, so that none is dropped afterwards; left open
+            when empty.
         fixed_at: when the plan was fixed.
 
     Raises:
@@ -46,6 +48,7 @@ class CalibrationPlan:
     required: tuple[str, ...] = ()
     threshold: float | None = None
     least_exhibits: int | None = None
+    exhibits: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         check = Checker("CalibrationPlan")
@@ -87,10 +90,27 @@ class Exhibit:
     Attributes:
         id: opaque id; it names no teacher.
         master: master codes by look-for; empty where nobody coded it beforehand.
+        justification: why the master code is what it is, by look-for, for the discussion; never counted.
+
+    Raises:
+        InvalidInput: for a justification of a look-for without a master code.
     """
 
     id: str
     master: FrozenMap[str, LevelCode] = attrs.field(factory=FrozenMap)
+    justification: FrozenMap[str, str] = attrs.field(factory=FrozenMap)
+
+    def __attrs_post_init__(self) -> None:
+        check = Checker("Exhibit")
+        for look_for in self.justification:
+            check(
+                look_for in self.master,
+                "exhibit.justification",
+                f"justification.{look_for}",
+                "goes with no master code",
+                expected=listed(self.master) or "none",
+            )
+        check.done()
 
 
 @attrs.frozen(kw_only=True)
@@ -122,7 +142,8 @@ class CalibrationMeeting:
 
     Raises:
         InvalidInput: listing ratings before the plan or after the discussion opened, of unknown
-            exhibits, look-fors or levels, by the facilitator, or given twice; master codes off the scale.
+            exhibits, look-fors or levels, by the facilitator, or given twice; master codes off the scale;
+            exhibits other than the plan's.
     """
 
     id: str
@@ -139,6 +160,14 @@ class CalibrationMeeting:
     def __attrs_post_init__(self) -> None:
         check = Checker("CalibrationMeeting")
         exhibits = {exhibit.id for exhibit in self.exhibits}
+        planned = set(self.plan.exhibits)
+        check(
+            not planned or planned == exhibits,
+            "meeting.planned",
+            "exhibits",
+            "are not those of the plan",
+            expected="every exhibit of the plan and no other",
+        )
         seen: set[tuple[str, str, str]] = set()
         for place, exhibit in enumerate(self.exhibits):
             for look_for, level in exhibit.master.items():
