@@ -5,13 +5,17 @@ Here belong the values for what is hidden. Not here: what is hidden and why (`il
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from collections.abc import Callable
+from typing import Any, ClassVar, NoReturn, TypeAlias
 
 import attrs
 
 from ilr.base import Checker, read_only
 
 __all__ = ["SUPPRESSED", "Suppressed", "SuppressedCell"]
+
+
+_Refusal: TypeAlias = Callable[..., NoReturn]
 
 
 def _refuse(*_: Any, **__: Any) -> NoReturn:
@@ -50,15 +54,41 @@ class Suppressed:
             _refuse()
         return format(str(self), spec)
 
-    __bool__ = _refuse
-    __float__ = __int__ = __index__ = __complex__ = __round__ = __trunc__ = __floor__ = __ceil__ = _refuse
-    __array__ = __array_ufunc__ = _refuse
-    __lt__ = __le__ = __gt__ = __ge__ = _refuse
-    __add__ = __sub__ = __mul__ = __truediv__ = __floordiv__ = __mod__ = __divmod__ = __pow__ = _refuse
-    __radd__ = __rsub__ = __rmul__ = __rtruediv__ = __rfloordiv__ = __rmod__ = __rdivmod__ = __rpow__ = (
-        _refuse
-    )
-    __neg__ = __pos__ = __abs__ = __invert__ = _refuse
+    __bool__: ClassVar[_Refusal] = _refuse
+    __float__: ClassVar[_Refusal] = _refuse
+    __int__: ClassVar[_Refusal] = _refuse
+    __index__: ClassVar[_Refusal] = _refuse
+    __complex__: ClassVar[_Refusal] = _refuse
+    __round__: ClassVar[_Refusal] = _refuse
+    __trunc__: ClassVar[_Refusal] = _refuse
+    __floor__: ClassVar[_Refusal] = _refuse
+    __ceil__: ClassVar[_Refusal] = _refuse
+    __array__: ClassVar[_Refusal] = _refuse
+    __array_ufunc__: ClassVar[_Refusal] = _refuse
+    __lt__: ClassVar[_Refusal] = _refuse
+    __le__: ClassVar[_Refusal] = _refuse
+    __gt__: ClassVar[_Refusal] = _refuse
+    __ge__: ClassVar[_Refusal] = _refuse
+    __add__: ClassVar[_Refusal] = _refuse
+    __sub__: ClassVar[_Refusal] = _refuse
+    __mul__: ClassVar[_Refusal] = _refuse
+    __truediv__: ClassVar[_Refusal] = _refuse
+    __floordiv__: ClassVar[_Refusal] = _refuse
+    __mod__: ClassVar[_Refusal] = _refuse
+    __divmod__: ClassVar[_Refusal] = _refuse
+    __pow__: ClassVar[_Refusal] = _refuse
+    __radd__: ClassVar[_Refusal] = _refuse
+    __rsub__: ClassVar[_Refusal] = _refuse
+    __rmul__: ClassVar[_Refusal] = _refuse
+    __rtruediv__: ClassVar[_Refusal] = _refuse
+    __rfloordiv__: ClassVar[_Refusal] = _refuse
+    __rmod__: ClassVar[_Refusal] = _refuse
+    __rdivmod__: ClassVar[_Refusal] = _refuse
+    __rpow__: ClassVar[_Refusal] = _refuse
+    __neg__: ClassVar[_Refusal] = _refuse
+    __pos__: ClassVar[_Refusal] = _refuse
+    __abs__: ClassVar[_Refusal] = _refuse
+    __invert__: ClassVar[_Refusal] = _refuse
 
 
 SUPPRESSED = Suppressed()
