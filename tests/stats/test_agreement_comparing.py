@@ -53,6 +53,18 @@ def test_specific_agreement_of_two_raters() -> None:
     assert found["yes"].n["pairable"] == 55
 
 
+@pytest.mark.parametrize("method", ["linearised", "jackknife"])
+@pytest.mark.parametrize("clusters", [None, np.arange(40) // 2])
+def test_of_two_categories_each_has_fleiss_kappa(clusters: Any, method: Any) -> None:
+    """One of two categories against the other is Fleiss' kappa, with its error and its counts."""
+    r = Ratings.from_matrix(sample(40, 3, 2), [1, 2], cluster=clusters)
+    both = agreement.fleiss_kappa(r, method=method)
+    for one in agreement.category_kappa(r, method=method).values():
+        assert one.value == pytest.approx(both.value)
+        assert one.standard_error == pytest.approx(both.standard_error)
+        assert one.n == both.n
+
+
 @pytest.mark.parametrize("clusters", [None, np.arange(40) // 2])
 def test_errors_of_specific_agreement(clusters: Any) -> None:
     """The jackknife of specific agreement is that unit by unit, and the other errors are near it."""
@@ -386,6 +398,75 @@ def test_a_difference_without_a_value() -> None:
         assert found.undefined == Reason.of("ONE_CATEGORY", categories=2)
         assert found.n == {"units": 2, "shared": 2, "ratings": 8}
         assert found.notes == (Reason.of("INFERRED_CATEGORIES", categories=2),)
+        assert found.name == "difference[fleiss_kappa]"
+        assert agreement.compare(*pair, agreement.fleiss_kappa, level=0.9).level == 0.9
+
+
+def test_options_of_a_difference() -> None:
+    """Level and draws are those that were asked for, and what was inferred is noted once."""
+    rows = sample(20, 4, gaps=0)
+    one, two = (Ratings.from_matrix(rows[:, pair]) for pair in ([0, 1], [2, 3]))
+    found = agreement.compare(one, two, agreement.gwet_ac, level=0.9)
+    assert found.level == 0.9
+    assert found.high - found.value == pytest.approx(stats.t.ppf(0.95, 19) * found.standard_error)
+    assert found.notes == (Reason.of("INFERRED_CATEGORIES", categories=4),)
+    drawn = agreement.compare(one, two, agreement.gwet_ac, method="bootstrap", seed=1, draws=1)
+    assert drawn.undefined_interval == Reason.of("UNDEFINED_DRAWS", undefined=0, draws=1)
+
+
+def test_a_last_unit_that_nobody_rated() -> None:
+    """A unit without ratings in one set is not the first unit, however alike the two are in the other."""
+    gap = Ratings.from_matrix([[1, 1], [2, 2], [1, 2], [None, None]], [1, 2])
+    full = Ratings.from_matrix([[1, 1], [2, 2], [1, 2], [1, 1]], [1, 2])
+    found = agreement.compare(gap, full, agreement.percent_agreement)
+    assert found.value == pytest.approx(2 / 3 - 3 / 4)
+    assert found.n == {"units": 4, "shared": 3, "ratings": 14}
+
+
+def test_categories_of_one_number_stay_apart() -> None:
+    """Units are alike where their categories are, not where these have the same number."""
+    rows = [["a", "a"], ["a", "b"], ["b", "b"], ["c", "c"], ["c", "a"]]
+    r = Ratings.from_matrix(rows, ["a", "b", "c"], values=[1, 1, 2])
+    other = Ratings.from_matrix([["a", "a"]] * 5, ["a", "b", "c"], values=[1, 1, 2])
+    found = agreement.compare(r, other, agreement.percent_agreement)
+    assert found.value == pytest.approx(0.6 - 1)
+
+
+def test_one_of_two_values_is_no_statistic() -> None:
+    """Where the library knows the influences of one value only, the function is called anew for both."""
+    rows = sample(15, 5, gaps=0)
+    one, two = (Ratings.from_matrix(rows[:, pair], LEVELS) for pair in ([0, 1], [2, 3, 4]))
+
+    def halved(r: Ratings) -> Estimate:
+        plain = agreement.gwet_ac(r, method=None)
+        return plain if r.n_raters == 2 else Estimate(plain.value / 2)
+
+    for pair in ((one, two), (two, one)):
+        found = agreement.compare(*pair, halved, method="jackknife")
+        assert found.value == halved(pair[0]).value - halved(pair[1]).value
+        assert found.standard_error > 0
+        assert codes(partial(agreement.compare, *pair, halved)) == ["compare.linearised"]
+
+
+def test_a_function_sees_the_units_that_are_left() -> None:
+    """A function is called with the rows that stand for a unit, and without the clusters."""
+    rows = sample(12, 4, gaps=0)
+    cluster = np.arange(12) // 4
+    one, two = (Ratings.from_matrix(rows[:, pair], LEVELS, cluster=cluster) for pair in ([0, 1], [2, 3]))
+    seen: list[Ratings] = []
+
+    def watched(r: Ratings) -> Estimate:
+        seen.append(r)
+        return Estimate(float(np.mean(r.code)))
+
+    agreement.compare(one, two, watched, method="jackknife")
+    again = [r for r in seen if r.cluster is None]
+    assert len(again) == 2 * 4
+    for r in again:
+        assert r.clusters == ()
+        assert r.times is not None
+        assert r.times.min() > 0
+        assert r.times.sum() in (12, 8)
 
 
 def test_differences_reach_beyond_one() -> None:
@@ -410,6 +491,13 @@ def test_other_units_are_refused() -> None:
     swapped = Ratings.from_matrix([[1, 2], [1, 1]], [1, 2], cluster=["a", "a"])
     for pair in ((two, grouped), (grouped, other), (grouped, swapped)):
         assert codes(lambda pair=pair: compare(*pair)) == ["compare.clusters"]  # type: ignore[misc]  # mypy cannot infer lambdas with defaults
+    one, otherwise = (
+        Ratings.from_matrix([[1, 2], [1, 1], [2, 2]], [1, 2], cluster=list(names)) for names in ("aba", "abb")
+    )
+    assert one.clusters == otherwise.clusters
+    assert codes(lambda: compare(one, otherwise)) == ["compare.clusters"]
+    counted, recounted = (Ratings.from_table([[n, 1], [1, 3 - n]], [1, 2]) for n in (1, 2))
+    assert codes(lambda: compare(counted, recounted)) == ["compare.times"]
     short = Ratings.from_matrix([[1, 2], [1, 2], [1, 1]], [1, 2]).compressed()
     assert codes(lambda: compare(two, short)) == ["compare.times"]
     assert codes(lambda: compare(two, two, method="score")) == ["options.method"]
@@ -426,3 +514,48 @@ def test_pairs_are_told_in_lines() -> None:
         Ratings.from_matrix(np.ones((3, 9), dtype=int), [1, 2]), partial(agreement.gwet_ac, method=None)
     )
     assert str(many).splitlines()[-1].startswith("and ")
+
+
+@pytest.mark.parametrize("continuous", [False, True])
+def test_what_a_coefficient_sees_of_a_pair(continuous: bool) -> None:
+    """A pair's ratings have its raters, its clusters and its frequencies, and nothing of missing ones."""
+    rows = [[1, 2, None], [1, 2, None], [2, 2, 1], ["absent", 1, 1]]
+    r = Ratings.from_matrix(
+        rows,
+        None if continuous else [1, 2],
+        continuous=continuous,
+        missing={"absent": "not observed"},
+        cluster=["a", "a", "b", "c"],
+    )
+    seen: list[Ratings] = []
+
+    def watched(part: Ratings) -> Estimate:
+        seen.append(part)
+        return Estimate(0.0)
+
+    agreement.pairwise(r, watched)
+    assert [part.raters for part in seen] == [(0, 1), (0, 2), (1, 2)]
+    assert [part.n_units for part in seen] == [3, 1, 2]
+    grouped = [[] if part.cluster is None else sorted(set(part.cluster.tolist())) for part in seen]
+    assert grouped == [[0, 1], [1], [1, 2]]
+    assert all(part.missing == {} for part in seen)
+    assert r.missing != {}
+    agreement.pairwise(r.compressed(), watched)
+    assert [part.n_units for part in seen[3:]] == [3, 1, 2]
+
+
+def test_pairs_in_a_notebook_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row and a column a rater, empty on the diagonal; a line more than fits is told, none is not."""
+    r = Ratings.from_long([0, 0, 0, 1, 1, 1], ["<a>", "b", "c"] * 2, [1, 1, 2, 2, 2, 2], [1, 2])
+    found = agreement.pairwise(r, agreement.percent_agreement)
+    assert found._repr_html_() == (
+        "<table><caption>pairs of raters</caption>"
+        "<tr><th></th><th>&lt;a&gt;</th><th>b</th><th>c</th></tr>"
+        "<tr><th>&lt;a&gt;</th><td></td><td>1.000</td><td>0.500</td></tr>"
+        "<tr><th>b</th><td>1.000</td><td></td><td>0.500</td></tr>"
+        "<tr><th>c</th><td>0.500</td><td>0.500</td><td></td></tr></table>"
+    )
+    monkeypatch.setattr("ilr.stats.agreement.comparing._MOST_SHOWN", 3)
+    assert len(str(found).splitlines()) == 3
+    monkeypatch.setattr("ilr.stats.agreement.comparing._MOST_SHOWN", 2)
+    assert str(found).splitlines()[-1] == "and 1 more pairs"

@@ -30,6 +30,7 @@ def test_margins_by_definition(test: Any) -> None:
     assert list(found.significance.freedom) == [2]
     assert found.significance.p == pytest.approx(stats.chi2.sf(expected, 2))
     assert found.significance.notes == ()
+    assert (found.significance.name, found.significance.distribution) == (test, "chi-squared")
     assert found.margins["a"] == pytest.approx((35 / 129, 24 / 129))
     assert found.significance.n == {"units": 129}
 
@@ -55,6 +56,14 @@ def test_unused_categories_tell_nothing(test: Any) -> None:
     agreed = agreement.marginal_homogeneity(Ratings.from_table(wide)).significance
     assert agreed.notes == unused.notes
     assert agreed.freedom == (2,)
+
+
+def test_ten_million_times_as_many_units() -> None:
+    """Rounding in a large table opens no further direction: the statistic grows with the units alone."""
+    plain = agreement.marginal_homogeneity(Ratings.from_table(TABLE)).significance
+    many = agreement.marginal_homogeneity(Ratings.from_table(TABLE * 10**7)).significance
+    assert list(many.freedom) == [2]
+    assert many.statistic == pytest.approx(plain.statistic * 10**7)
 
 
 def test_groups_of_categories() -> None:
@@ -97,6 +106,9 @@ def test_no_test_of_margins() -> None:
     test = agreement.marginal_homogeneity
     same = test(Ratings.from_table([[5, 0], [0, 3]]))
     assert same.significance.undefined == Reason.of("NO_DISAGREEMENT")
+    assert same.significance.name == "stuart-maxwell"
+    assert same.significance.n == {"units": 8}
+    assert same.significance.notes == (Reason.of("ALWAYS_AGREED", agreed=2, categories=2),)
     assert same.margins == {1: (0.625, 0.625), 2: (0.375, 0.375)}
     one_way = Ratings.from_table([[0, 4], [0, 0]])
     assert test(one_way).significance.statistic == pytest.approx(4)
@@ -106,6 +118,7 @@ def test_no_test_of_margins() -> None:
     apart = test(Ratings.from_matrix([[1, None], [None, 2]], [1, 2]))
     assert apart.significance.undefined == Reason.of("NO_PAIRS", units=2)
     assert apart.margins == {}
+    assert apart.significance.name == "stuart-maxwell"
     assert apart.significance.n == {"units": 2}
     assert math.isnan(apart.significance.p)
 
@@ -123,5 +136,9 @@ def test_margins_in_a_notebook() -> None:
     found = agreement.marginal_homogeneity(Ratings.from_table(TABLE, ["<a>", "b", "c"]))
     assert str(found) == str(found.significance)
     shown = found._repr_html_()
-    assert "&lt;a&gt;" in shown
-    assert "<td>0.271</td><td>0.186</td>" in shown
+    assert shown == found.significance._repr_html_() + (
+        "<table><tr><th>category</th><th>first rater</th><th>second rater</th></tr>"
+        "<tr><td>&lt;a&gt;</td><td>0.271</td><td>0.186</td></tr>"
+        "<tr><td>b</td><td>0.372</td><td>0.349</td></tr>"
+        "<tr><td>c</td><td>0.357</td><td>0.465</td></tr></table>"
+    )

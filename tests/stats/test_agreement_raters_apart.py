@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy import stats
 from tests.stats.test_agreement import codes, sample
 
+from ilr.base.errors import InvalidInput
 from ilr.base.reasons import Reason
 from ilr.stats import Estimate, Ratings, agreement
 
@@ -288,10 +289,20 @@ def test_a_rater_without_ratings_changes_nothing() -> None:
 
 
 def test_too_many_pairs_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Light's kappa refuses more pairs than there is room for."""
-    monkeypatch.setattr("ilr.stats.agreement.many_raters._ROOM", 100)
-    assert codes(lambda: agreement.light_kappa(Ratings.from_matrix(sample(20, 5), LEVELS))) == [
-        "agreement.pairs"
+    """Light's kappa refuses more pairs than there is room for: two raters' tables for every profile."""
+    r = Ratings.from_matrix([[1, 2, 1], [2, 2, 1]], [1, 2])
+    room = 2 * 3 * 2 * 3
+    monkeypatch.setattr("ilr.stats.agreement.many_raters._ROOM", room)
+    assert agreement.light_kappa(r).undefined is None
+    monkeypatch.setattr("ilr.stats.agreement.many_raters._ROOM", room - 1)
+    with pytest.raises(InvalidInput) as found:
+        agreement.light_kappa(r)
+    assert found.value.subject == "light_kappa"
+    assert [str(problem) for problem in found.value.problems] == [
+        (
+            "[agreement.pairs] r: has too many pairs of raters."
+            " Hint: take every two raters with pairwise, or fewer raters with `of_raters`"
+        )
     ]
 
 
@@ -368,3 +379,29 @@ def test_no_test_of_chance() -> None:
     uneven = Ratings.from_matrix([[1, 2, 1], [1, 2, None]], [1, 2])
     assert agreement.fleiss_kappa_test(uneven).undefined == Reason.of("UNEQUAL_RATINGS")
     assert codes(lambda: agreement.cohen_kappa_test(uneven)) == ["agreement.raters"]
+
+
+def test_a_test_of_chance_tells_what_it_tests() -> None:
+    """With or without a result a test of chance has its name, its counts, and its distribution."""
+    r = Ratings.from_matrix([[1, 2], [2, 1], [1, 2]], [1, 2])
+    same = Ratings.from_matrix([[1, 1], [1, 1]], [1, 2])
+    uneven = Ratings.from_matrix([[1, 2, 1], [2, 1, None]], [1, 2])
+    no_spread = Ratings.from_matrix([[1, 2], [1, 2]], [1, 2])
+    for test, undefined in (
+        (agreement.cohen_kappa_test, [same, no_spread]),
+        (agreement.fleiss_kappa_test, [same, uneven]),
+    ):
+        found = test(r)
+        assert (found.name, found.distribution) == (test.__name__, "normal")
+        assert found.n["units"] == 3
+        for ratings in undefined:
+            none = test(ratings)
+            assert none.undefined is not None
+            assert none.name == test.__name__
+            assert none.n["units"] == 2
+
+
+def test_units_all_of_one_kind_have_a_test() -> None:
+    """Where raters disagree on every unit Fleiss' kappa is -1, and so many roots of units from chance."""
+    found = agreement.fleiss_kappa_test(Ratings.from_matrix([[1, 2]] * 9, [1, 2]))
+    assert found.statistic == pytest.approx(-3)

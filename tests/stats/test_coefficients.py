@@ -18,6 +18,7 @@ from ilr.base.errors import InvalidInput
 from ilr.base.reasons import Reason
 from ilr.stats import Estimate, Ratings, agreement, proportions
 from ilr.stats._inference import Statistic, hearing
+from ilr.stats._patterns import Patterns
 
 Coefficient = Callable[..., Estimate]
 
@@ -30,6 +31,7 @@ TWO: list[Coefficient] = [
     agreement.scott_pi,
     *BINARY,
 ]
+WITH_SCORE: list[Any] = [agreement.cohen_kappa, agreement.pabak, agreement.scott_pi]
 MANY: list[Any] = [agreement.category_agreement, agreement.light_kappa]
 GWETS: list[Any] = [
     agreement.percent_agreement,
@@ -103,16 +105,36 @@ def test_options_reach_the_estimate(coefficient: Any) -> None:
         assert found.undefined_interval == Reason.of("UNDEFINED_DRAWS", undefined=0, draws=1)
 
 
-@pytest.mark.parametrize("coefficient", TWO)
+def test_options_of_one_rater() -> None:
+    """Population and draws reach the coefficient of one rater."""
+    r = Ratings.from_matrix(sample(30, 3, 2), [1, 2])
+    found = agreement.rater_agreement(r, 0, method="linearised", population=400)
+    assert found.n["population"] == 400
+    drawn = agreement.rater_agreement(r, 0, method="bootstrap", seed=7, draws=1)
+    assert drawn.undefined_interval == Reason.of("UNDEFINED_DRAWS", undefined=0, draws=1)
+
+
+@pytest.mark.parametrize(
+    "coefficient",
+    [agreement.cohen_kappa, agreement.conger_kappa, agreement.light_kappa, agreement.scott_pi],
+)
+def test_a_name_tells_the_weights(coefficient: Any) -> None:
+    """A weighted coefficient has its weights in its name."""
+    r = Ratings.from_matrix([[1, 2], [2, 2]], [1, 2])
+    assert coefficient(r, "linear").name == f"{coefficient.__name__}[linear]"
+
+
+@pytest.mark.parametrize("coefficient", [*TWO, agreement.category_agreement, agreement.light_kappa])
 def test_a_refusal_names_the_coefficient(coefficient: Any) -> None:
     """Who calls several coefficients is told which one refused."""
     name = coefficient.__name__
-    with pytest.raises(InvalidInput, match=rf"\b{name}\b"):
-        coefficient(Ratings.from_matrix([[1, 2, 1]], [1, 2]))
+    if coefficient in TWO:
+        with pytest.raises(InvalidInput, match=rf"\b{name}\b"):
+            coefficient(Ratings.from_matrix([[1, 2, 1]], [1, 2]))
     if coefficient in BINARY:
         with pytest.raises(InvalidInput, match=rf"\b{name}\b"):
             coefficient(Ratings.from_matrix([[1, 2]], [1, 2, 3]))
-    if coefficient not in (agreement.cohen_kappa, agreement.pabak, agreement.scott_pi):
+    if coefficient not in WITH_SCORE:
         with pytest.raises(InvalidInput, match=rf"\b{name}\b"):
             coefficient(Ratings.from_matrix([[1, 2]], [1, 2]), method="score")
 
@@ -120,7 +142,7 @@ def test_a_refusal_names_the_coefficient(coefficient: Any) -> None:
 def behind(coefficient: Any, r: Ratings) -> list[Statistic]:
     """The statistics that a coefficient is made of."""
     with hearing() as heard:
-        coefficient(r)
+        assert all(math.isnan(found.standard_error) for found in all_of(coefficient(r)))
     return [statistic for statistic in heard if isinstance(statistic, Statistic)]
 
 
@@ -144,6 +166,9 @@ def test_influence_is_the_slope_of_the_value(coefficient: Any) -> None:
     for statistic in found:
         assert statistic.influence == pytest.approx(slopes(statistic), abs=1e-7)
         assert statistic.patterns.times @ statistic.influence == pytest.approx(0, abs=1e-9)
+        if coefficient in WITH_SCORE:
+            mean = np.average(statistic.agreement, weights=statistic.patterns.times)
+            assert mean == pytest.approx(statistic.mean)
 
 
 @pytest.mark.parametrize("coefficient", GWETS)
@@ -158,6 +183,8 @@ def test_influence_with_the_pairable_units_held_fixed(coefficient: Any) -> None:
         held = value * (paired * patterns.n_units / patterns.times[paired].sum() - 1)
         assert statistic.influence == pytest.approx(slopes(statistic) + held, abs=1e-7)
         assert value == pytest.approx((statistic.mean - statistic.chance) / (1 - statistic.chance))
+        mean = np.average(statistic.agreement[paired], weights=patterns.times[paired])
+        assert mean == pytest.approx(statistic.mean)
 
 
 @pytest.mark.parametrize("clusters", [None, np.arange(30) // 3])
@@ -257,7 +284,7 @@ def test_influence_of_alpha_has_a_sign(metric: Any) -> None:
 
     def large(totals: NDArray[np.float64]) -> NDArray[np.float64]:
         ratings = totals[:, :4].sum(axis=1)
-        return 1 - (1 - small(totals)) * ratings / (ratings - 1)
+        return np.asarray(1 - (1 - small(totals)) * ratings / (ratings - 1), dtype=np.float64)
 
     found = attrs.evolve(statistic, value=large)
     assert statistic.influence == pytest.approx(slopes(found), abs=1e-6)
@@ -281,3 +308,38 @@ def test_alpha_of_one_category_with_rounded_weights() -> None:
     nearly = 1 - 2**-53
     found = agreement.weighted_alpha(r, [[nearly, 0.0], [0.0, nearly]])
     assert found.undefined == Reason.of("ONE_CATEGORY", categories=2)
+
+
+@pytest.mark.parametrize("clusters", [None, np.arange(40) // 8])
+def test_a_rater_of_units_that_are_counted(clusters: Any) -> None:
+    """A rater's agreement with the others is that of the units, one by one or counted."""
+    rows = np.repeat(sample(20, 3, 2), 2, axis=0)
+    whole = Ratings.from_matrix(rows, [1, 2], cluster=clusters)
+    short = whole.compressed()
+    assert short.n_rows < 40
+    for method in ("linearised", "jackknife"):
+        one, two = (agreement.rater_agreement(r, 1, method=method) for r in (whole, short))
+        assert two.value == pytest.approx(one.value)
+        assert two.standard_error == pytest.approx(one.standard_error)
+        assert two.n == one.n
+
+
+def test_some_patterns_keep_the_rater_they_tell_apart() -> None:
+    """Of a part of the patterns own choice, frequencies and clusters go along."""
+    cells = (np.array([0, 1, 1]), np.array([0, 1, 2]), np.array([2.0, 1.0, 3.0]))
+    table = Patterns(
+        counts=np.eye(3), own=np.array([2, 0, 1]), times=np.array([2.0, 1.0, 3.0]), cells=cells
+    ).keep(np.array([True, False, True]))
+    assert table.own.tolist() == [2, 1]
+    assert table.times.tolist() == [2, 3]
+    assert table.cells is not None
+    assert [part.tolist() for part in table.cells] == [[0, 1], [0, 1], [2, 3]]
+
+
+def test_nominal_alpha_needs_no_order() -> None:
+    """Alpha of text without an order is that of declared categories, and one category has no circle."""
+    rows = [["b", "a"], ["b", "b"], ["a", "a"], ["c", "a"]]
+    text = agreement.krippendorff_alpha(Ratings.from_matrix(rows))
+    assert text.value == agreement.krippendorff_alpha(Ratings.from_matrix(rows, ["a", "b", "c"])).value
+    lone = agreement.krippendorff_alpha(Ratings.from_matrix([[1, 1], [1, 1]], [1]), "circular")
+    assert lone.undefined == Reason.of("ONE_CATEGORY", categories=1)

@@ -40,13 +40,15 @@ def test_one_line() -> None:
 
 def test_notebook_table() -> None:
     """A notebook shows what is known, and no row for what is not."""
-    html = FULL._repr_html_()
-    assert "<caption>gwet_ac1</caption>" in html
+    html = attrs.evolve(FULL, notes=FULL.notes * 2)._repr_html_()
+    assert html.startswith("<table><caption>gwet_ac1</caption><tr><th>estimate</th>")
+    assert html.count("</tr><tr>") == 4
     assert "<th>estimate</th><td>0.612 [0.540, 0.684]</td>" in html
     assert "<th>standard error</th><td>0.036</td>" in html
     assert "<th>interval</th><td>0.95 linearised units</td>" in html
     assert "<th>n</th><td>units 30, raters 2</td>" in html
-    assert "<th>notes</th><td>the 4 categories were taken from the data</td>" in html
+    note = "the 4 categories were taken from the data"
+    assert f"<th>notes</th><td>{note}; {note}</td>" in html
     bare = Estimate(0.5, name="<b>")._repr_html_()
     assert "&lt;b&gt;" in bare
     assert "standard error" not in bare
@@ -177,6 +179,7 @@ def test_no_significance() -> None:
     """Without a value or an error the test says why there is none."""
     reason, other = Reason.of("NO_UNITS"), Reason.of("ONE_UNIT")
     assert Estimate.missing(reason).significance().undefined == reason
+    assert Estimate(undefined=reason).significance().undefined == reason
     assert Estimate(0.5, undefined_interval=other).significance().undefined == other
     assert Estimate(0.5, standard_error=0).significance().undefined == Reason.of("NO_STANDARD_ERROR")
     assert math.isnan(Estimate(0.5).significance().p)
@@ -184,6 +187,27 @@ def test_no_significance() -> None:
     with pytest.raises(InvalidInput) as found:
         FULL.significance(math.inf, sided=wrong)
     assert [problem.code for problem in found.value.problems] == ["estimate.sided", "estimate.null"]
+
+
+def test_a_test_keeps_what_the_estimate_tells() -> None:
+    """Name, counts and notes of an estimate stand in its test too, defined or not."""
+    tested = FULL.significance(0.2, sided="greater")
+    untested = attrs.evolve(FULL, standard_error=math.nan).significance(0.2, sided="greater")
+    for found in (tested, untested):
+        assert (found.name, found.null, found.sided) == ("gwet_ac1", 0.2, "greater")
+        assert found.n == FULL.n
+        assert found.notes == FULL.notes
+    assert (tested.undefined is None, untested.undefined is None) == (True, False)
+
+
+def test_a_frame_of_estimates_that_come_one_by_one() -> None:
+    """Estimates may come from an iterator; what has a value has no reason, and notes are joined."""
+    twice = attrs.evolve(FULL, notes=FULL.notes * 2)
+    frame = to_frame(iter([twice, twice]))
+    assert frame["undefined_interval"].isna().tolist() == [True, True]
+    note = "the 4 categories were taken from the data"
+    assert frame["notes"].tolist() == [f"{note}; {note}"] * 2
+    assert Estimate.missing(Reason.of("NO_UNITS")).name == ""
 
 
 @pytest.mark.parametrize("backend", ["pandas", "polars", "pyarrow"])

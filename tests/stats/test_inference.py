@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from ilr.base.errors import InvalidInput
 from ilr.base.reasons import Reason
 from ilr.stats import Ratings, agreement
-from ilr.stats._inference import Options, Statistic, _corrected_tails, _resampled
+from ilr.stats._inference import Options, Statistic, _cleared, _corrected_tails, _resampled
 from ilr.stats._patterns import Distinct
 
 TABLE = Ratings.from_table([[20, 5], [10, 15]], ["no", "yes"])
@@ -106,6 +107,26 @@ def test_without_bias_or_acceleration_the_percentiles_stay() -> None:
     statistic = mean_of([-1, 0, 1])
     draws = np.linspace(-1, 1, 101)
     assert _corrected_tails(statistic, draws, 0.0, 0.9) == pytest.approx((0.05, 0.95))
+    assert _corrected_tails(mean_of([2, 2, 2]), draws, 0.0, 0.9) == pytest.approx((0.05, 0.95))
+
+
+def test_corrected_tails_by_hand() -> None:
+    """Bias and acceleration enter as in Efron and Tibshirani (1993), eq. 14.10 and 14.15."""
+    x = np.array([0.0, 1.0, 1.0, 5.0])
+    draws = np.arange(11.0)
+    without = np.array([7.0, 6.0, 6.0, 2.0]) / 3
+    gaps = without.mean() - without
+    acceleration = (gaps**3).sum() / (6 * (gaps**2).sum() ** 1.5)
+    bias = stats.norm.ppf(3.5 / 11)
+    shifted = bias + stats.norm.ppf([0.05, 0.95])
+    tails = stats.norm.cdf(bias + shifted / (1 - acceleration * shifted))
+    assert _corrected_tails(mean_of(x), draws, 3.0, 0.9) == pytest.approx(tails)
+
+
+def test_what_rounding_leaves_is_no_error() -> None:
+    """A standard error of the size of rounding is none, a small one is one."""
+    assert _cleared(1e-13) == 0
+    assert _cleared(1e-11) == 1e-11
 
 
 def test_skewed_samples_move_the_tails() -> None:
@@ -123,6 +144,7 @@ def test_draws_on_one_side() -> None:
     statistic = mean_of([1, 2, 3])
     reason = Reason.of("DRAWS_ON_ONE_SIDE", draws=2)
     assert _corrected_tails(statistic, np.array([1.0, 2.0]), 5.0, 0.9) == reason
+    assert _corrected_tails(statistic, np.array([1.0, 2.0]), 0.0, 0.9) == reason
     found = _resampled(statistic, 99.0, Options(method="bca", seed=1, draws=20))
     assert found.undefined == Reason.of("DRAWS_ON_ONE_SIDE", draws=20)
     assert found.standard_error > 0
@@ -134,9 +156,41 @@ def test_bca_without_a_jackknife() -> None:
     found = agreement.fleiss_kappa(r, method="bca", seed=1)
     assert found.undefined_interval is None or found.undefined_interval.code == "UNDEFINED_WITHOUT_ONE"
     mixed = Ratings.from_matrix([[1, 1], [1, 1], [1, 1], [2, 1]], [1, 2])
-    assert agreement.fleiss_kappa(mixed, method="bca", seed=1).undefined_interval == Reason.of(
-        "UNDEFINED_WITHOUT_ONE", groups=4
+    found = agreement.fleiss_kappa(mixed, method="bca", seed=1)
+    assert found.undefined_interval == Reason.of("UNDEFINED_WITHOUT_ONE", groups=4)
+    assert [note.code for note in found.notes] == ["UNDEFINED_DRAWS"]
+
+
+def test_score_limits_without_the_units_that_have_no_pair() -> None:
+    """A unit without a pair, or a cluster of such units, is worth nothing where chance is fixed."""
+    rows = [[1, 1, 2], [2, 2, 2], [1, 1, 1], [1, 2, 2], [2, 2, 1]]
+    alone = [[1, None, None], [None, 2, None], [2, None, None]]
+    for clusters in (None, [1, 1, 2, 3, 3, 4, 4, 5]):
+        few, many = (
+            agreement.brennan_prediger(
+                Ratings.from_matrix(
+                    part, [1, 2], cluster=None if clusters is None else clusters[: len(part)]
+                ),
+                method="score",
+            )
+            for part in (rows, rows + alone)
+        )
+        assert (many.low, many.high) == pytest.approx((few.low, few.high))
+        assert many.n["effective"] == pytest.approx(few.n["effective"])
+
+
+@pytest.mark.parametrize("shares", [[0.5, 0.5], [0.9, 0.1]])
+def test_score_limits_of_clusters_of_one(shares: list[float]) -> None:
+    """A cluster to every unit gives the limits without clusters, whether chance moves or not."""
+    rng = np.random.default_rng(8)
+    first = rng.choice([1, 2], 40, p=shares)
+    rows = np.column_stack([first, np.where(rng.random(40) < 0.8, first, 3 - first)])
+    plain, single = (
+        agreement.fleiss_kappa(Ratings.from_matrix(rows, [1, 2], cluster=cluster), method="score")
+        for cluster in (None, range(40))
     )
+    assert single.n["effective"] == pytest.approx(plain.n["effective"])
+    assert (single.low, single.high) == pytest.approx((plain.low, plain.high))
 
 
 def test_units_all_alike_have_no_spread() -> None:

@@ -64,6 +64,20 @@ def test_compressed_long_ratings_and_scores(clustered: bool) -> None:
     assert scores.compressed().continuous
 
 
+def test_compressed_scores_that_are_counted() -> None:
+    """Rows of one kind within a cluster add up their frequencies."""
+    short = Ratings.from_matrix(
+        [[1.5, 2], [1.5, 2], [3, 3], [1.5, 2]],
+        continuous=True,
+        times=[2, 3, 1, 4],
+        cluster=["a", "a", "b", "b"],
+    ).compressed()
+    assert short.n_units == 10
+    assert short.times is not None
+    assert short.cluster is not None
+    assert sorted(zip(short.cluster.tolist(), short.times.tolist(), strict=True)) == [(0, 5), (1, 1), (1, 4)]
+
+
 def test_sum_of_two() -> None:
     """Units of both, raters and clusters united by label, missing ratings added."""
     one = Ratings.from_long([0, 0, 1], ["a", "b", "a"], [1, 2, None], [1, 2], cluster=["x", "x", "y"])

@@ -14,12 +14,44 @@ from ilr.stats import Estimate, Ratings, agreement, charts, proportions, suppres
 # Wrong on purpose, which is why the calls are not typed.
 RATINGS: Any = Ratings
 AGREEMENT: Any = agreement
+BOTH: Any = "both"
 CHARTS: Any = charts
 PLANNING: Any = agreement.planning
 PROPORTIONS: Any = proportions
 SUPPRESSION: Any = suppression
 
 REFUSALS: list[tuple[Callable[[], object], str, list[str]]] = [
+    (
+        lambda: RATINGS.from_document(
+            {**Ratings.from_matrix([[1, 2, 1]], [1, 2]).to_document(), "tabulated": True}
+        ),
+        "Ratings",
+        [
+            "[ratings.tabulated] tabulated: goes with two raters (expected false, or two raters).",
+        ],
+    ),
+    (
+        lambda: RATINGS.from_matrix([[1, 2]], [1, 2], cluster=["a"]) + RATINGS.from_matrix([[1, 2]], [1, 2]),
+        "Ratings",
+        [
+            "[ratings.cluster] cluster: is known of the units of one part only. Hint: name the clusters of both parts, or of neither",
+        ],
+    ),
+    (
+        lambda: RATINGS.from_matrix([[1, 2]], [1, 2]) + RATINGS.from_matrix([[1, 2]], [1, 2, 3]),
+        "Ratings",
+        [
+            "[ratings.categories] categories: differ between the ratings to be added, in name, order, value or rank. Hint: declare the same categories for both",
+        ],
+    ),
+    (
+        lambda: Estimate(0.5, standard_error=0.1).significance(float("inf"), sided=BOTH),
+        "significance",
+        [
+            "[estimate.sided] sided: is unknown (expected two, greater or less).",
+            "[estimate.null] null: is no finite number.",
+        ],
+    ),
     (
         lambda: Estimate(level=1.0),
         "Estimate",
@@ -537,9 +569,10 @@ REFUSALS: list[tuple[Callable[[], object], str, list[str]]] = [
         ],
     ),
     (
-        lambda: AGREEMENT.pairwise(RATINGS.from_matrix([[1, 2]]), AGREEMENT.gwet_ac).of(0, 5),
+        lambda: AGREEMENT.pairwise(RATINGS.from_matrix([[1, 2]]), AGREEMENT.gwet_ac).of(4, 5),
         "Pairwise",
         [
+            "[pairwise.rater] first: names no rater of these ratings (expected one of 2 raters).",
             "[pairwise.rater] second: names no rater of these ratings (expected one of 2 raters).",
         ],
     ),

@@ -122,7 +122,9 @@ def test_what_cannot_be_planned() -> None:
         (lambda: units(kappa, planned, half_width=0), [("planning.half_width", "half_width")]),
         (lambda: units(kappa, planned, half_width=1e-6), [("planning.half_width", "half_width")]),
         (lambda: units(kappa, planned, half_width=0.1, level=1), [("planning.level", "level")]),
+        (lambda: units(kappa, planned, half_width=0.1, level=0), [("planning.level", "level")]),
         (lambda: precision(kappa, planned, units=1), [("planning.units", "units")]),
+        (lambda: icc_precision(0.5, raters=2, units=9, level=1), [("planning.level", "level")]),
         (lambda: icc_precision(0.5, raters=2, units=1), [("planning.units", "units")]),
         (lambda: icc_precision(0.8, raters=2, units=5), [("planning.units", "units")]),
         (
@@ -137,6 +139,39 @@ def test_what_cannot_be_planned() -> None:
     ]
     for build, expected in refused:
         assert problems(build) == expected
+
+
+def test_the_least_that_can_be_planned() -> None:
+    """Two units are enough for a wide interval, and five for two raters and a correlation of 0.7."""
+    planned = anticipate(agreement.gwet_ac, 0.6, prevalence=THREE)
+    wide = units(agreement.gwet_ac, planned, half_width=100)
+    assert wide.units == 2
+    assert wide.value == pytest.approx(0.6, abs=1e-7)
+    assert precision(agreement.gwet_ac, planned, units=2) == wide
+    assert icc_precision(0.7, raters=2, units=5).half_width == pytest.approx(
+        1.959964 * 0.3 * 1.7 / math.sqrt(5 - 1 - 3.5), abs=1e-6
+    )
+
+
+def test_anticipated_shares_of_full_agreement() -> None:
+    """With full agreement, and just below none, each category has its share of the units."""
+    full = anticipate(agreement.gwet_ac, 1.0, prevalence={"a": 0.7, "b": 0.3})
+    assert full.times is not None
+    assert full.times.tolist() == [700_000_000, 300_000_000]
+    below = anticipate(agreement.fleiss_kappa, -5e-10, prevalence={"a": 0.7, "b": 0.3})
+    assert below.times is not None
+    assert below.times.tolist() == [490_000_000, 210_000_000, 210_000_000, 90_000_000]
+
+
+def test_as_many_joint_ratings_as_can_be_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two raters of two categories have four joint ratings, which are listed or not."""
+    halves = {"a": 0.5, "b": 0.5}
+    monkeypatch.setattr(agreement.planning, "_PROFILES", 4)
+    assert anticipate(agreement.gwet_ac, 0.5, prevalence=halves).n_rows == 4
+    monkeypatch.setattr(agreement.planning, "_PROFILES", 3)
+    assert problems(lambda: anticipate(agreement.gwet_ac, 0.5, prevalence=halves)) == [
+        ("planning.raters", "raters")
+    ]
 
 
 def test_icc_width_and_units_agree() -> None:
@@ -167,8 +202,8 @@ def test_a_plan_shows_itself() -> None:
     plan = Plan(name="<x>", value=0.6, units=98, raters=2, half_width=0.15, level=0.95)
     assert str(plan) == "98 units, 2 raters: 0.600 +- 0.150"
     html = plan._repr_html_()
-    assert "<caption>&lt;x&gt;</caption>" in html
-    assert "<th>half width</th><td>0.15</td>" in html
+    assert html.startswith("<table><caption>&lt;x&gt;</caption><tr><th>value</th><td>0.6</td></tr><tr>")
+    assert "<tr><th>half width</th><td>0.15</td></tr><tr>" in html
     assert plan.to_dict() == {
         "name": "<x>",
         "value": 0.6,

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from ilr.base.errors import InvalidInput
-from ilr.stats import Ratings
+from ilr.stats import Ratings, agreement
+from ilr.stats._arrays import row_ids, shares
+from ilr.stats._patterns import is_keyed
 
 
 def expected(r: Ratings) -> Counter[tuple[int, ...]]:
@@ -136,3 +138,42 @@ def test_sparse_ratings_have_no_table_of_profiles() -> None:
     assert len(pairs) <= 300 * 300
     assert r.patterns.n_units == n
     assert r.of_raters(r.raters[:2]).profiles.codes.shape[1] == 2
+
+
+def test_rows_of_more_kinds_than_a_number_holds() -> None:
+    """Rows are told apart also where their columns together overflow one whole number."""
+    rng = np.random.default_rng(5)
+    wide = 2**32 - 1
+    rows = np.concatenate(
+        [rng.integers(0, wide, (30, 4)), [[0, 7, 7, 7], [1, 7, 7, 7], [wide, wide, wide, wide]]]
+    )
+    rows = np.concatenate([rows, rows[::2]])
+    first, ids = row_ids(list(rows.T))
+    distinct, places, numbers = np.unique(rows, axis=0, return_index=True, return_inverse=True)
+    assert rows[first].tolist() == distinct.tolist()
+    assert first.tolist() == places.tolist()
+    assert ids.tolist() == numbers.ravel().tolist()
+
+
+def test_shares_of_wholes() -> None:
+    """One part of several wholes has a share of each, and none of nothing."""
+    found = shares(np.array([3.0]), np.array([4.0, 0.0, 6.0]))
+    assert found[[0, 2]].tolist() == [0.75, 0.5]
+    assert np.isnan(found[1])
+
+
+def test_profiles_of_many_raters_in_many_clusters() -> None:
+    """Profiles and clusters too many to count by are sorted, and nothing else changes."""
+    rng = np.random.default_rng(6)
+    rows = rng.integers(1, 4, (300, 20))
+    rows[250:] = rows[:50]
+    plain = Ratings.from_matrix(rows, [1, 2, 3])
+    assert not is_keyed(20, 300, 3)
+    assert sorted(plain.profiles.times) == [1.0] * 200 + [2.0] * 50
+    assert {tuple(codes) for codes in plain.profiles.codes} == {tuple(row - 1) for row in rows}
+    single = Ratings.from_matrix(rows, [1, 2, 3], cluster=range(300))
+    one, two = (agreement.conger_kappa(r) for r in (plain, single))
+    assert two.n["clusters"] == 300
+    assert two.standard_error == pytest.approx(one.standard_error)
+    mixed = Ratings.from_matrix(rows, [1, 2, 3], cluster=np.arange(300) % 290)
+    assert agreement.conger_kappa(mixed).n["clusters"] == 290

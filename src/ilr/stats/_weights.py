@@ -78,11 +78,7 @@ def weight_matrix(r: Ratings, weights: Weights) -> Floats:
         lost = _distance(r.values) ** (1.0 if weights == "linear" else 0.5)
     else:
         lost = _squares(r.values, "interval" if weights == "quadratic" else weights)
-    whole = lost.max()
-    if weights == "ratio":
-        low, high = r.values.min(), r.values.max()
-        whole = ((high - low) / (high + low)) ** 2
-    out: Floats = 1.0 - lost / whole
+    out: Floats = 1.0 - lost / lost.max()
     return out
 
 
