@@ -185,12 +185,13 @@ def test_score_limits_of_clusters_of_one(shares: list[float]) -> None:
     rng = np.random.default_rng(8)
     first = rng.choice([1, 2], 40, p=shares)
     rows = np.column_stack([first, np.where(rng.random(40) < 0.8, first, 3 - first)])
-    plain, single = (
-        agreement.fleiss_kappa(Ratings.from_matrix(rows, [1, 2], cluster=cluster), method="score")
-        for cluster in (None, range(40))
-    )
-    assert single.n["effective"] == pytest.approx(plain.n["effective"])
-    assert (single.low, single.high) == pytest.approx((plain.low, plain.high))
+    for coefficient in (agreement.fleiss_kappa, agreement.gwet_ac):
+        plain, single = (
+            coefficient(Ratings.from_matrix(rows, [1, 2], cluster=cluster), method="score")
+            for cluster in (None, range(40))
+        )
+        assert single.n["effective"] == pytest.approx(plain.n["effective"])
+        assert (single.low, single.high) == pytest.approx((plain.low, plain.high))
 
 
 def test_units_all_alike_have_no_spread() -> None:
