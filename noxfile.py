@@ -27,6 +27,7 @@ def tests(session: nox.Session) -> None:
         "run",
         "-m",
         "pytest",
+        "--ignore=tests/peers",  # they have a session of their own, with the packages that they need
         *session.posargs,
         env={"COVERAGE_FILE": f".coverage.{session.name}"},
     )
@@ -38,7 +39,7 @@ def tests(session: nox.Session) -> None:
 def minimums(session: nox.Session) -> None:
     """Run the tests with the oldest packages that the project allows."""
     session.install("--resolution=lowest-direct", ".[plots]", *group("tests"))
-    session.run("pytest", *session.posargs)
+    session.run("pytest", "--ignore=tests/peers", *session.posargs)
 
 
 @nox.session(python=OLDEST)
