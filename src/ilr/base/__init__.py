@@ -3,7 +3,16 @@
 Nothing here knows a form, an observation or a statistic.
 """
 
-from ilr.base.days import SchoolCalendar, Term, Window, countable_days, longest_gap, months_in, require_aware
+from ilr.base.days import (
+    SchoolCalendar,
+    Term,
+    Window,
+    check_aware,
+    countable_days,
+    longest_gap,
+    months_in,
+    require_aware,
+)
 from ilr.base.errors import (
     Checker,
     Diagnostic,
@@ -89,6 +98,7 @@ __all__ = [
     "Verdict",
     "Window",
     "apply",
+    "check_aware",
     "content_hash",
     "countable_days",
     "diff",

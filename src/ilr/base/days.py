@@ -18,7 +18,16 @@ import attrs
 from ilr.base.errors import Checker
 from ilr.base.records import read_only
 
-__all__ = ["SchoolCalendar", "Term", "Window", "countable_days", "longest_gap", "months_in", "require_aware"]
+__all__ = [
+    "SchoolCalendar",
+    "Term",
+    "Window",
+    "check_aware",
+    "countable_days",
+    "longest_gap",
+    "months_in",
+    "require_aware",
+]
 
 _DAY = timedelta(days=1)
 
@@ -212,6 +221,12 @@ def require_aware(at: datetime, path: str = "at") -> None:
         InvalidInput: naming the path.
     """
     check = Checker("instant")
+    check_aware(at, check, path)
+    check.done()
+
+
+def check_aware(at: datetime, check: Checker, path: str) -> None:
+    """Note an instant without an offset from UTC among the problems of a construction."""
     check(
         at.tzinfo is not None and at.utcoffset() is not None,
         "instant.naive",
@@ -219,7 +234,6 @@ def require_aware(at: datetime, path: str = "at") -> None:
         "has no time zone",
         expected="a timezone-aware datetime",
     )
-    check.done()
 
 
 def countable_days(

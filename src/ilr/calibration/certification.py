@@ -65,7 +65,7 @@ def certify(
     )
     check.done()
     scale = scales.pop()
-    points = dict(zip(scale.codes, scale.values, strict=True))
+    points = scale.points
     given = {
         (one.exhibit, one.look_for): points[one.level]
         for one in meeting

@@ -38,8 +38,7 @@ def drift_in_exhibits(meetings: Iterable[CalibrationMeeting], look_for: str) -> 
     for meeting in meetings:
         if look_for not in meeting.plan.scales:
             continue
-        scale = meeting.plan.scales[look_for]
-        points = dict(zip(scale.codes, scale.values, strict=True))
+        points = meeting.plan.scales[look_for].points
         rated = meeting.rated(look_for)
         master = {exhibit: points[level] for exhibit, rater, level in rated if rater == MASTER}
         month = f"{meeting.discussed_at:%Y-%m}"
@@ -67,12 +66,12 @@ def drift_in_visits(walks: Iterable[Walkthrough], look_for: str, scale: LevelSca
     Raises:
         InvalidInput: when no record rates the look-for on the scale.
     """
-    points = dict(zip(scale.codes, scale.values, strict=True))
+    points = scale.points
     rows = [
         (walk.visit, walk.observer, points[answer.code], f"{walk.at:%Y-%m}")
         for walk in walks
         for answer in walk
-        if answer.look_for == look_for and answer.code in points
+        if answer.look_for == look_for and answer.code is not None and answer.code in points
     ]
     _require(rows, "no record rates it")
     units, observers, scores, months = zip(*rows, strict=True)

@@ -13,7 +13,7 @@ from typing import Literal
 
 import attrs
 
-from ilr.base import Checker, FrozenMap, listed, read_only
+from ilr.base import Checker, FrozenMap, check_aware, listed, read_only
 from ilr.continuum.lookfors import LevelCode, LevelScale
 
 __all__ = ["CalibrationMeeting", "CalibrationPlan", "Exhibit", "SealedRating"]
@@ -68,13 +68,7 @@ class CalibrationPlan:
             "lies outside its range",
             expected="-1 to 1",
         )
-        check(
-            self.fixed_at.tzinfo is not None,
-            "instant.naive",
-            "fixed_at",
-            "has no time zone",
-            expected="a timezone-aware datetime",
-        )
+        check_aware(self.fixed_at, check, "fixed_at")
         check.done()
 
     @property

@@ -136,6 +136,11 @@ class LevelScale:
         return tuple(value for _, value, _ in self._steps())
 
     @property
+    def points(self) -> FrozenMap[LevelCode, float]:
+        """The value of each code."""
+        return FrozenMap({code: value for code, value, _ in self._steps()})
+
+    @property
     def ranks(self) -> tuple[float, ...]:
         """The place of each of `codes`, counted in whole levels from 1."""
         return tuple(rank for _, _, rank in self._steps())

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 
 import attrs
 
-from ilr.base import Checker, FrozenMap, content_hash, read_only
+from ilr.base import Checker, FrozenMap, check_aware, content_hash, read_only
 from ilr.disclosure.visibility import Audience, Grain, Kind, Use
 from ilr.forms import Purpose
 
@@ -142,13 +142,7 @@ class EvaluationRelease:
             "repeat an id",
             expected="each record once",
         )
-        check(
-            self.requested_at.tzinfo is not None,
-            "instant.naive",
-            "requested_at",
-            "has no time zone",
-            expected="a timezone-aware datetime",
-        )
+        check_aware(self.requested_at, check, "requested_at")
         check(
             (self.origin == "prompted") == (self.prompted_by is not None),
             "release.origin",
@@ -186,13 +180,7 @@ class Withdrawal:
 
     def __attrs_post_init__(self) -> None:
         check = Checker("Withdrawal")
-        check(
-            self.at.tzinfo is not None,
-            "instant.naive",
-            "at",
-            "has no time zone",
-            expected="a timezone-aware datetime",
-        )
+        check_aware(self.at, check, "at")
         check.done()
         _identified(self, "w")
 

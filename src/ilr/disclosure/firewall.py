@@ -6,7 +6,6 @@ id and label of a need. There is no purpose of evaluation and no rating of a per
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 import attrs
@@ -125,10 +124,5 @@ def check_release(
     missing = roster.persons(subject.teachers) - asked
     if subject.teachers and not missing:
         return None
-    return _first(problem for release in found for problem in problems[release.id]) or Reason.of(
-        "NOT_RELEASED", teachers=len(missing)
-    )
-
-
-def _first(reasons: Iterable[Reason]) -> Reason | None:
-    return next(iter(reasons), None)
+    told = (problem for release in found for problem in problems[release.id])
+    return next(told, Reason.of("NOT_RELEASED", teachers=len(missing)))

@@ -10,7 +10,7 @@ from datetime import datetime
 
 import attrs
 
-from ilr.base import Checker, read_only
+from ilr.base import Checker, check_aware, read_only
 from ilr.calibration import CalibrationMeeting
 from ilr.disclosure.visibility import Kind
 from ilr.forms import Purpose, Walkthrough
@@ -64,13 +64,8 @@ class Subject:
             "are negative",
             expected="0 or more",
         )
-        check(
-            self.made_at is None or self.made_at.tzinfo is not None,
-            "instant.naive",
-            "made_at",
-            "has no time zone",
-            expected="a timezone-aware datetime",
-        )
+        if self.made_at is not None:
+            check_aware(self.made_at, check, "made_at")
         check.done()
 
 

@@ -13,7 +13,7 @@ from typing import Literal, get_args
 
 import attrs
 
-from ilr.base import Checker, FrozenMap, listed, read_only
+from ilr.base import Checker, FrozenMap, check_aware, listed, read_only
 from ilr.base._codec import content_hash
 from ilr.continuum.lookfors import LevelCode
 
@@ -131,13 +131,7 @@ class Evidence:
 
     def __attrs_post_init__(self) -> None:
         check = Checker("Evidence")
-        check(
-            self.at.utcoffset() is not None,
-            "instant.naive",
-            "at",
-            "has no time zone",
-            expected="a timezone-aware datetime",
-        )
+        check_aware(self.at, check, "at")
         check(
             self.who in get_args(Who), "evidence.who", "who", "is not a code", expected=listed(get_args(Who))
         )
@@ -302,13 +296,7 @@ class Walkthrough:
             "repeat an id",
             expected="each teacher once",
         )
-        check(
-            self.at.tzinfo is not None and self.at.utcoffset() is not None,
-            "instant.naive",
-            "at",
-            "has no time zone",
-            expected="a timezone-aware datetime",
-        )
+        check_aware(self.at, check, "at")
         for name, kind in _VOCABULARIES.items():
             value = getattr(self, name)
             check(

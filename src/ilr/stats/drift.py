@@ -145,8 +145,7 @@ def drift(
     columns = _read(units, raters, scores, windows, reference, level)
     gap, kept = _deviations(columns)
     names = tuple(dict.fromkeys(raters))
-    order = columns.order
-    found = [_rater(columns, gap, kept, place, order) for place in range(len(names))]
+    found = [_rater(columns, gap, kept, place) for place in range(len(names))]
     freedom = np.array(
         [sum(max(len(part) - 1, 0) for part in parts.values()) for parts in found], dtype=np.float64
     )
@@ -161,7 +160,7 @@ def drift(
         raters=tuple(
             attrs.evolve(one, p=FrozenMap({window: next(family) for window in one.p})) for one in told
         ),
-        windows=order,
+        windows=columns.order,
         prior_sigma=math.sqrt(prior),
         prior_weight=weight,
         left_out=int((~kept).sum()),
@@ -269,12 +268,10 @@ def _deviations(columns: _Columns) -> tuple[Floats, NDArray[np.bool_]]:
     return score - (total[columns.unit] - score) / np.where(kept, others, 1), kept
 
 
-def _rater(
-    columns: _Columns, gap: Floats, kept: NDArray[np.bool_], place: int, order: tuple[Hashable, ...]
-) -> dict[Hashable, Floats]:
+def _rater(columns: _Columns, gap: Floats, kept: NDArray[np.bool_], place: int) -> dict[Hashable, Floats]:
     """The deviations of a rater by window, windows in order."""
     own = kept & (columns.rater == place)
-    parts = {label: gap[own & (columns.window == number)] for number, label in enumerate(order)}
+    parts = {label: gap[own & (columns.window == number)] for number, label in enumerate(columns.order)}
     return {label: part for label, part in parts.items() if len(part)}
 
 
