@@ -16,7 +16,7 @@ import attrs
 
 from ilr.base import Checker, Roster
 from ilr.observation import ObservationTable
-from ilr.observation.table import UNKNOWN, people
+from ilr.observation._summaries import records_of
 
 __all__ = ["ALL", "Breakdown", "Cells", "Dimension", "breakdown_at", "checked_parents", "groups_of", "levels"]
 
@@ -54,6 +54,17 @@ class Dimension:
                 inside = (value for value, group in zip(self.values, grouping, strict=True) if group == label)
                 found.append((label, frozenset(inside)))
         return (*found, (ALL, frozenset(self.values)))
+
+    @cached_property
+    def tiers(self) -> tuple[Mapping[str, int], ...]:
+        """For the values, for each coarser level and for the sum: the place of each value of the table."""
+        found: list[dict[str, int]] = [{}]
+        for place, (_, values) in enumerate(self.places):
+            originals = [original for value in values for original in self.originals[value]]
+            if any(original in found[-1] for original in originals):
+                found.append({})
+            found[-1].update(dict.fromkeys(originals, place))
+        return tuple(found)
 
     def repeats(self, place: int) -> bool:
         """Whether a group is a value that has no coarser one and so stands there already."""
@@ -112,6 +123,11 @@ class Breakdown:
             found.update(cells.get(key, {}))
         return found
 
+    @property
+    def tiers(self) -> Iterator[tuple[Mapping[str, int], ...]]:
+        """For each level of each column, and every combination of them, the place of each value of the table."""
+        return itertools.product(*(one.tiers for one in self.dimensions))
+
     def part(self, table: ObservationTable, place: Sequence[int]) -> ObservationTable:
         """The records of a cell or sum."""
         facts: dict[str, list[str]] = {}
@@ -130,16 +146,13 @@ class Breakdown:
         return _nested([tuple(range(len(one.places))) for one in self.dimensions], of)
 
 
-def groups_of(table: ObservationTable, by: Sequence[str], roster: Roster) -> Cells:
-    """The records of each group of resolved teachers in each cell."""
-    columns = [table.column(name).decoded() for name in (*by, "teacher")]
+def groups_of(
+    table: ObservationTable, by: Sequence[str], roster: Roster, *, item: str | None = None
+) -> Cells:
+    """The records of each group of resolved teachers in each cell; of an item, when given, those that rate it."""
     found: dict[Key, Counter[Group]] = {}
-    persons: dict[Any, Group] = {}
-    for (*key, teachers), count in Counter(zip(*columns, strict=True)).items():
-        if teachers not in persons:
-            persons[teachers] = tuple(sorted(roster.persons(people(teachers))))
-        cell = found.setdefault(tuple(UNKNOWN if value is None else value for value in key), Counter())
-        cell[persons[teachers]] += count
+    for key, teachers, count in records_of(table, by, item=item):
+        found.setdefault(key, Counter())[tuple(sorted(roster.persons(teachers)))] += count
     return found
 
 

@@ -10,6 +10,7 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import attrs
@@ -28,6 +29,7 @@ from ilr.disclosure._coarsening import (
 from ilr.disclosure.suppressed import SuppressedCell
 from ilr.disclosure.tables import BandedShare, Published, PublishedCell, TableAudience
 from ilr.observation import ObservationTable, Purpose, Rate
+from ilr.observation._summaries import cell_rates
 from ilr.stats import suppression
 
 __all__ = ["Terms", "Told", "tell"]
@@ -73,10 +75,19 @@ class Terms:
 
 @attrs.frozen(kw_only=True)
 class Told:
-    """A published table, and the records behind each told cell, which are not published."""
+    """A published table, and the way to the records behind each told cell, which are not published."""
 
     published: Published
-    parts: Mapping[tuple[str, ...], ObservationTable]
+    table: ObservationTable
+    breakdown: Breakdown | None
+
+    @cached_property
+    def parts(self) -> Mapping[tuple[str, ...], ObservationTable]:
+        """The records of each told cell."""
+        if self.breakdown is None:
+            return {}
+        places = {key: place for place, key in self.breakdown.places()}
+        return {cell.key: self.breakdown.part(self.table, places[cell.key]) for cell in self.published.told}
 
 
 def tell(table: ObservationTable, terms: Terms) -> Told:
@@ -93,7 +104,7 @@ def tell(table: ObservationTable, terms: Terms) -> Told:
     cells = groups_of(table, terms.by, terms.roster)
     parents = checked_parents(terms.hierarchies, terms.by, cells)
     if not cells:
-        return Told(published=_published(table, terms, reasons=reasons), parts={})
+        return Told(published=_published(table, terms, reasons=reasons), table=table, breakdown=None)
     candidates = (breakdown_at(steps, parents, terms.by, cells) for steps in levels(parents, cells))
     chosen, share = _chosen(candidates, terms)
     for name, step in zip(terms.by, chosen.breakdown.steps, strict=True):
@@ -101,8 +112,9 @@ def tell(table: ObservationTable, terms: Terms) -> Told:
             reasons.append(Reason.of("ROLLED_UP", column=name, steps=step))
     if terms.hierarchies and share < terms.policy.coarsen:
         reasons.append(Reason.of("FEW_IN_TOLD_CELLS", share=share, least=terms.policy.coarsen))
-    told, parts = _cells(table, chosen, terms)
-    return Told(published=_published(table, terms, chosen, told, reasons), parts=parts)
+    told = _cells(table, chosen, terms)
+    published = _published(table, terms, chosen, told, reasons)
+    return Told(published=published, table=table, breakdown=chosen.breakdown)
 
 
 @attrs.frozen(kw_only=True)
@@ -178,47 +190,47 @@ def _persons(groups: Iterable[Group]) -> set[str]:
     return {person for group in groups for person in group}
 
 
-def _cells(
-    table: ObservationTable, pattern: _Pattern, terms: Terms
-) -> tuple[list[PublishedCell | SuppressedCell], dict[tuple[str, ...], ObservationTable]]:
-    """Every cell and sum in order, hidden or told, and the records of the told ones."""
+def _cells(table: ObservationTable, pattern: _Pattern, terms: Terms) -> list[PublishedCell | SuppressedCell]:
+    """Every cell and sum in order, hidden or told."""
     breakdown = pattern.breakdown
-    shares = {item: _shares(table.only(item), item, pattern, terms) for item in table.items}
+    rates = _rates(table, breakdown, terms)
+    shares = {item: _shares(table, item, rates[item], pattern, terms) for item in table.items}
     told: list[PublishedCell | SuppressedCell] = []
-    parts: dict[tuple[str, ...], ObservationTable] = {}
     for place, key in breakdown.places():
         if pattern.hides(place):
             told.append(SuppressedCell(key=key))
-            continue
-        part = breakdown.part(table, place)
-        if len(part):
-            parts[key] = part
+        elif groups := breakdown.together(breakdown.cells, place):
             told.append(
                 PublishedCell(
                     key=key,
-                    teachers=len(terms.roster.persons(part.teachers())),
-                    observations=len(part),
+                    teachers=len(_persons(groups)),
+                    observations=groups.total(),
                     shares=tuple(found[place] for found in shares.values() if place in found),
                 )
             )
-    return told, parts
+    return told
+
+
+def _rates(table: ObservationTable, breakdown: Breakdown, terms: Terms) -> dict[str, dict[Place, Rate]]:
+    """The share of each item in each cell and sum where it has a level."""
+    found: dict[str, dict[Place, Rate]] = {item: {} for item in table.items}
+    for places in breakdown.tiers:
+        columns = dict(zip(terms.by, places, strict=True))
+        for place, rates in cell_rates(table, columns, at_least=terms.at_least).items():
+            for rate in rates:
+                found[rate.item][place] = attrs.evolve(rate, not_observed=0, not_applicable=0)
+    return found
 
 
 def _shares(
-    table: ObservationTable, item: str, whole: _Pattern, terms: Terms
+    table: ObservationTable, item: str, rates: Mapping[Place, Rate], whole: _Pattern, terms: Terms
 ) -> dict[Place, Rate | BandedShare]:
     """What is told of one item in each cell and sum."""
     breakdown = whole.breakdown
-    table = table.rated()
-    cells = breakdown.rolled(groups_of(table, terms.by, terms.roster))
+    cells = breakdown.rolled(groups_of(table, terms.by, terms.roster, item=item))
     pattern = (
         whole if cells == breakdown.cells else _protected(breakdown, cells, terms, whole.protected.suppressed)
     )
-    rates = {
-        place: next(row for row in part.rates(at_least=terms.at_least) if row.item == item)
-        for place in itertools.product(*(range(len(one.places)) for one in breakdown.dimensions))
-        if len(part := breakdown.part(table, place))
-    }
     if not rates:
         return {}
     inner = {breakdown.key(place): rate for place, rate in rates.items() if _is_inner(breakdown, place)}
@@ -235,7 +247,7 @@ def _shares(
     for place, rate in rates.items():
         low, high = float(shown.low[place]), float(shown.high[place])
         if low == high:
-            found[place] = attrs.evolve(rate, group=None)
+            found[place] = rate
         elif low < high:
             found[place] = BandedShare(
                 item=item,

@@ -9,7 +9,18 @@ if TYPE_CHECKING:
     from ilr.forms import LessonPart, Medium, Outcome, Purpose, VisitMode, Walkthrough
     from ilr.observation._columns import Column
     from ilr.observation._conversion import USES, Conversion, conversion
-    from ilr.observation._results import AgreementRow, AgreementTable, GroupMeans, Rate, Rates, VisitFacts
+    from ilr.observation._digests import record_digests
+    from ilr.observation._labelling import with_column
+    from ilr.observation._results import (
+        AgreementRow,
+        AgreementTable,
+        GroupMeans,
+        LevelShare,
+        LevelShares,
+        Rate,
+        Rates,
+        VisitFacts,
+    )
     from ilr.observation._spread import Spread, spread_of_lesson_parts, spread_of_modes, spread_of_periods
     from ilr.observation._streams import read_lines, write_lines
     from ilr.observation.coverage import Coverage, RollingCoverage, rolling_coverage, valid_records
@@ -48,6 +59,8 @@ __all__ = [
     "GroupMeans",
     "ItemVersion",
     "LessonPart",
+    "LevelShare",
+    "LevelShares",
     "Medium",
     "ObservationTable",
     "ObserverTime",
@@ -77,6 +90,7 @@ __all__ = [
     "plan_quality",
     "plan_visits",
     "read_lines",
+    "record_digests",
     "repair_plan",
     "rolling_coverage",
     "spread_of_lesson_parts",
@@ -84,6 +98,7 @@ __all__ = [
     "spread_of_periods",
     "valid_records",
     "visit_chances",
+    "with_column",
     "write_lines",
 ]
 
@@ -104,6 +119,8 @@ _HOMES = {
     "PlanQuality": "ilr.observation.scheduling",
     "PlanTerms": "ilr.observation.scheduling",
     "Predictability": "ilr.observation.scheduling",
+    "LevelShare": "ilr.observation._results",
+    "LevelShares": "ilr.observation._results",
     "Rate": "ilr.observation._results",
     "Rates": "ilr.observation._results",
     "RollingCoverage": "ilr.observation.coverage",
@@ -123,6 +140,7 @@ _HOMES = {
     "plan_quality": "ilr.observation.scheduling",
     "plan_visits": "ilr.observation.scheduling",
     "read_lines": "ilr.observation._streams",
+    "record_digests": "ilr.observation._digests",
     "repair_plan": "ilr.observation.scheduling",
     "rolling_coverage": "ilr.observation.coverage",
     "spread_of_lesson_parts": "ilr.observation._spread",
@@ -130,6 +148,7 @@ _HOMES = {
     "spread_of_periods": "ilr.observation._spread",
     "valid_records": "ilr.observation.coverage",
     "visit_chances": "ilr.observation.scheduling",
+    "with_column": "ilr.observation._labelling",
     "write_lines": "ilr.observation._streams",
 }
 

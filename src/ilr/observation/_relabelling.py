@@ -53,7 +53,7 @@ def relabelled(
         table,
         walks=FrozenMap({name: column.take(order) for name, column in walks.items()}),
         ids=None,
-        days=_coarser(table.days, days)[order],
+        days=coarser(table.days, days)[order],
         minutes=table.minutes[order],
         walk=walk[rating],
         item=table.item[rating],
@@ -74,7 +74,7 @@ def _together(ids: list[str]) -> str | tuple[str, ...]:
     return ids[0] if len(ids) == 1 else tuple(ids)
 
 
-def _coarser(days: NDArray[np.datetime64], unit: DayUnit) -> NDArray[np.datetime64]:
+def coarser(days: NDArray[np.datetime64], unit: DayUnit) -> NDArray[np.datetime64]:
     if unit == "month":
         return days.astype("datetime64[M]").astype("datetime64[D]")
     since = (days - _MONDAY).astype(np.int64)

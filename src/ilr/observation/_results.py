@@ -22,7 +22,16 @@ from ilr.observation.table import people
 from ilr.stats import Estimate
 from ilr.stats._frames import Backend, column_names, to_frame
 
-__all__ = ["AgreementRow", "AgreementTable", "GroupMeans", "Rate", "Rates", "VisitFacts"]
+__all__ = [
+    "AgreementRow",
+    "AgreementTable",
+    "GroupMeans",
+    "LevelShare",
+    "LevelShares",
+    "Rate",
+    "Rates",
+    "VisitFacts",
+]
 
 Group = str | tuple[str, ...]
 
@@ -200,11 +209,38 @@ class AgreementRow:
         return columns | {f"n_{name}": count for name, count in self.exact.n.items()}
 
 
-_Row = TypeVar("_Row", Rate, AgreementRow)
+@attrs.frozen(kw_only=True)
+class LevelShare:
+    """The share of ratings of an item at exactly one level. Equal when all fields are equal.
+
+    Attributes:
+        item: id of the item.
+        group: value of the column broken down by, or None.
+        level: the level.
+        estimate: the share with its interval; ``n`` as in `Rate`.
+    """
+
+    item: str
+    group: str | None
+    level: LevelCode
+    estimate: Estimate
+
+    def row(self) -> dict[str, Any]:
+        """The share as one plain row."""
+        return {
+            "group": self.group,
+            "item": self.item,
+            "level": self.level,
+            **_columns("share", self.estimate),
+            **{f"n_{name}": count for name, count in self.estimate.n.items()},
+        }
+
+
+_Row = TypeVar("_Row", Rate, AgreementRow, LevelShare)
 
 
 class _Rows(Generic[_Row]):
-    """What results of one row an item and group have in common."""
+    """What results of rows about items and groups have in common."""
 
     __slots__ = ()
     rows: tuple[_Row, ...]
@@ -215,7 +251,23 @@ class _Rows(Generic[_Row]):
     def __len__(self) -> int:
         return len(self.rows)
 
-    def of(self, item: str, group: str | None = None) -> _Row:
+    def to_frame(self, backend: Backend = "pandas") -> Any:
+        """The rows as a data frame of the named package."""
+        return to_frame([row.row() for row in self.rows], backend)
+
+    def _repr_html_(self) -> str:
+        return html_table([row.row() for row in self.rows])
+
+
+_Single = TypeVar("_Single", Rate, AgreementRow)
+
+
+class _RowsByItem(_Rows[_Single]):
+    """What results of exactly one row an item and group have in common."""
+
+    __slots__ = ()
+
+    def of(self, item: str, group: str | None = None) -> _Single:
         """The row of an item, and of a group where the result is broken down.
 
         Raises:
@@ -227,16 +279,9 @@ class _Rows(Generic[_Row]):
         items = listed({row.item: None for row in self.rows})
         raise UnknownCode(f"no such row; items are {items}", code="table.row")
 
-    def to_frame(self, backend: Backend = "pandas") -> Any:
-        """The rows as a data frame of the named package."""
-        return to_frame([row.row() for row in self.rows], backend)
-
-    def _repr_html_(self) -> str:
-        return html_table([row.row() for row in self.rows])
-
 
 @attrs.frozen(kw_only=True, field_transformer=read_only)
-class Rates(_Rows[Rate]):
+class Rates(_RowsByItem[Rate]):
     """Rates of several items, and groups when broken down. Equal when all fields are equal.
 
     Attributes:
@@ -251,7 +296,26 @@ class Rates(_Rows[Rate]):
 
 
 @attrs.frozen(kw_only=True, field_transformer=read_only)
-class AgreementTable(_Rows[AgreementRow]):
+class LevelShares(_Rows[LevelShare]):
+    """How the ratings of several items spread over their levels. Equal when all fields are equal.
+
+    Attributes:
+        by: the column broken down by, or None.
+        grain: ``individual`` where groups are teachers or visits, see `GroupMeans`.
+        rows: one an item and level, and a group where broken down; levels from lowest to highest.
+    """
+
+    by: str | None
+    grain: str
+    rows: tuple[LevelShare, ...]
+
+    def of(self, item: str, group: str | None = None) -> tuple[LevelShare, ...]:
+        """The rows of an item, and of a group where the result is broken down; from the lowest level."""
+        return tuple(row for row in self.rows if row.item == item and row.group == group)
+
+
+@attrs.frozen(kw_only=True, field_transformer=read_only)
+class AgreementTable(_RowsByItem[AgreementRow]):
     """Agreement of several items, and groups when broken down. Equal when all fields are equal.
 
     Attributes:

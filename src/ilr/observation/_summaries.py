@@ -5,7 +5,8 @@ Every function reads columns; none walks over records. The types of the results 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,20 +16,37 @@ from numpy.typing import NDArray
 
 from ilr.base import Checker, FrozenMap, listed
 from ilr.continuum.lookfors import LevelCode
+from ilr.observation._relabelling import DayUnit, coarser
 from ilr.observation._results import (
     AgreementRow,
     AgreementTable,
     GroupMeans,
+    LevelShare,
+    LevelShares,
     Rate,
     Rates,
     VisitFacts,
     grain_of,
 )
+from ilr.observation._tallies import Tally, tally
 from ilr.observation.table import MISSING_KINDS, UNKNOWN, ObservationTable, people
 from ilr.stats import Estimate, Ratings, proportions
 from ilr.stats import agreement as coefficients
 
-__all__ = ["agreement", "disconnected", "means", "rates", "ratings", "visits"]
+__all__ = [
+    "agreement",
+    "cell_rates",
+    "disconnected",
+    "level_shares",
+    "means",
+    "rates",
+    "ratings",
+    "records_of",
+    "visits",
+]
+
+
+_DAY_UNITS: Mapping[str, DayUnit] = FrozenMap({"week": "week", "month": "month"})
 
 
 def ratings(table: ObservationTable, item: str) -> Ratings:
@@ -99,59 +117,154 @@ def means(table: ObservationTable, by: str, within: tuple[str, ...]) -> GroupMea
 
 def rates(table: ObservationTable, *, at_least: LevelCode | None, by: str | None, level: float) -> Rates:
     """See `ObservationTable.rates`."""
+    marks = _marks(table, at_least)
+    group, labels = _grouping(table, by)
+    counts = tally(table, group, len(labels))
+    found = [
+        _rate(table, counts, place, item, marks[item], level, label)
+        for place, label in enumerate(labels)
+        for item in range(len(table.items))
+    ]
+    return Rates(by=by, grain=grain_of(by), rows=tuple(found))
+
+
+def cell_rates(
+    table: ObservationTable, places: Mapping[str, Mapping[str, int]], *, at_least: LevelCode | None
+) -> dict[tuple[int, ...], tuple[Rate, ...]]:
+    """The shares of ratings at or above a level in the cells of a breakdown by several columns.
+
+    Args:
+        table: the ratings.
+        places: for each column the place of each of its values; values of one place are taken together.
+        at_least: the level; by default the fidelity level of each item's scale.
+
+    Returns:
+        By the places of the columns, one rate an item that has a level there.
+    """
+    marks = _marks(table, at_least)
+    sizes = [max(one.values()) + 1 for one in places.values()]
+    group = np.zeros(len(table), dtype=np.int64)
+    for (name, of), size in zip(places.items(), sizes, strict=True):
+        column = table.column(name)
+        own = np.array([of.get(label, -1) for label in (*column.categories, UNKNOWN)])[column.codes]
+        group = np.where((group >= 0) & (own >= 0), group * size + own, -1)
+    counts = tally(table, group, math.prod(sizes))
+    found: dict[tuple[int, ...], list[Rate]] = {}
+    for cell in np.flatnonzero(counts.ratings).tolist():
+        place, item = divmod(cell, len(table.items))
+        key = tuple(int(at) for at in np.unravel_index(place, sizes))
+        found.setdefault(key, []).append(_rate(table, counts, place, item, marks[item]))
+    return {key: tuple(rows) for key, rows in found.items()}
+
+
+def records_of(
+    table: ObservationTable, by: Sequence[str], *, item: str | None = None
+) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], int]]:
+    """How many records each group of teachers has in each cell of a breakdown.
+
+    Args:
+        table: the records.
+        by: the columns.
+        item: when given, only records with a level of this item count.
+
+    Yields:
+        The value of each column, the ids of the teachers, and the number of records.
+    """
+    columns = [table.column(name) for name in (*by, "teacher")]
+    rows = np.ones(len(table), dtype=bool)
+    if item is not None:
+        rows = np.zeros(len(table), dtype=bool)
+        rows[table.walk[(table.item == table.place(item)) & (table.level >= 0)]] = True
+    sizes = [len(column.categories) + 1 for column in columns]
+    key = np.zeros(int(np.count_nonzero(rows)), dtype=np.int64)
+    for column, size in zip(columns, sizes, strict=True):
+        key = key * size + column.codes[rows] + 1
+    used, counts = np.unique(key, return_counts=True)
+    for codes, count in zip(
+        np.stack(np.unravel_index(used, sizes), axis=1).tolist(), counts.tolist(), strict=True
+    ):
+        *values, teachers = (
+            column.categories[code - 1] if code else UNKNOWN
+            for column, code in zip(columns, codes, strict=True)
+        )
+        yield tuple(map(str, values)), people(teachers), count
+
+
+def _marks(table: ObservationTable, at_least: LevelCode | None) -> list[LevelCode]:
+    """The level that counts for each item.
+
+    Raises:
+        InvalidInput: naming every item that has no such level.
+    """
     check = Checker("rates")
-    marks: dict[str, LevelCode] = {}
+    marks: list[LevelCode] = []
     for item, scale in zip(table.items, table.scales, strict=True):
         mark = at_least if at_least is not None else scale.fidelity
-        if check(
+        check(
             mark in scale.codes,
             "rate.level",
             item,
             "has no such level" if at_least is not None else "has no fidelity level",
             expected=listed(scale.codes),
             hint="" if at_least is not None else "give at_least=, or mark a fidelity level on the scale",
-        ):
-            marks[item] = mark  # type: ignore[assignment]  # a level of the scale is never None
+        )
+        marks.append(mark)  # type: ignore[arg-type]  # a level of the scale is never None
     check.done()
-    found: list[Rate] = []
-    for group, part in _groups(table, by):
-        teacher = part.column("teacher")
-        for place, (item, scale) in enumerate(zip(table.items, table.scales, strict=True)):
-            rows = part.item == place
-            code, walk = part.level[rows], part.walk[rows]
-            answered = code >= 0
-            cluster = teacher.codes[walk[answered]]
-            hits = (code[answered] >= scale.codes.index(marks[item])).astype(float)
-            size = np.bincount(cluster, minlength=len(teacher.categories))
-            success = np.bincount(cluster, hits, len(teacher.categories))
-            estimate = proportions.clustered_share(success[size > 0], size[size > 0], level=level)
-            found.append(
-                Rate(
-                    item=item,
-                    group=group,
-                    at_least=marks[item],
-                    estimate=_with_counts(estimate, part, walk[answered]),
-                    not_observed=int(np.count_nonzero(code == MISSING_KINDS["not observed"])),
-                    not_applicable=int(np.count_nonzero(code == MISSING_KINDS["not applicable"])),
-                )
-            )
-    return Rates(by=by, grain=grain_of(by), rows=tuple(found))
+    return marks
 
 
-def _with_counts(estimate: Estimate, table: ObservationTable, walk: NDArray[np.int32]) -> Estimate:
-    records = np.unique(walk)
-    observer = table.column("observer").codes[records].astype(np.int64)
-    visit = table.column("visit").codes[records].astype(np.int64)
-    teacher = table.column("teacher")
-    who = {id for code in np.unique(teacher.codes[records]) for id in people(teacher.categories[code])}
-    counts = {
-        "ratings": float(len(walk)),
-        "observations": float(len(np.unique(visit * (observer.max(initial=0) + 1) + observer))),
-        "visits": float(len(np.unique(visit))),
-        "teachers": float(len(who)),
-        "effective": float(estimate.n.get("effective", 0.0)),
+def _rate(
+    table: ObservationTable,
+    counts: Tally,
+    place: int,
+    item: int,
+    mark: LevelCode,
+    level: float = 0.95,
+    group: str | None = None,
+) -> Rate:
+    """The share of an item at or above its level in one group."""
+    cell = place * len(table.items) + item
+    first = table.scales[item].codes.index(mark)
+    return Rate(
+        item=table.items[item],
+        group=group,
+        at_least=mark,
+        estimate=_share(counts, cell, slice(first, None), level),
+        not_observed=int(counts.not_observed[cell]),
+        not_applicable=int(counts.not_applicable[cell]),
+    )
+
+
+def _share(counts: Tally, cell: int, levels: slice, level: float) -> Estimate:
+    """The share of some levels in a cell, clustered by teacher."""
+    given = counts.of(cell)
+    estimate = proportions.clustered_share(given[:, levels].sum(axis=1), given.sum(axis=1), level=level)
+    n = {
+        "ratings": float(counts.ratings[cell]),
+        "observations": float(counts.observations[cell]),
+        "visits": float(counts.visits[cell]),
+        "teachers": float(counts.teachers[cell]),
+        "effective": float(estimate.n["effective"]),
     }
-    return attrs.evolve(estimate, n=FrozenMap(counts))
+    return attrs.evolve(estimate, n=FrozenMap(n))
+
+
+def level_shares(table: ObservationTable, *, by: str | None, level: float) -> LevelShares:
+    """See `ObservationTable.level_shares`."""
+    group, labels = _grouping(table, by)
+    counts = tally(table, group, len(labels))
+    found = [
+        LevelShare(
+            item=item,
+            group=label,
+            level=code,
+            estimate=_share(counts, place * len(table.items) + row, slice(at, at + 1), level),
+        )
+        for place, label in enumerate(labels)
+        for row, (item, scale) in enumerate(zip(table.items, table.scales, strict=True))
+        for at, code in enumerate(scale.codes)
+    ]
+    return LevelShares(by=by, grain=grain_of(by), rows=tuple(found))
 
 
 def agreement(table: ObservationTable, *, by: str | None, level: float) -> AgreementTable:
@@ -223,10 +336,18 @@ def disconnected(table: ObservationTable) -> tuple[frozenset[str], ...]:
 
 
 def _groups(table: ObservationTable, by: str | None) -> Iterator[tuple[str | None, ObservationTable]]:
+    group, labels = _grouping(table, by)
+    for place, label in enumerate(labels):
+        yield label, table if by is None else table.select(group == place)
+
+
+def _grouping(table: ObservationTable, by: str | None) -> tuple[NDArray[np.int64], Sequence[str | None]]:
+    """The group of each record by a column, or by the week or month of its day, and the label of each group."""
     if by is None:
-        yield None, table
-        return
+        return np.zeros(len(table), dtype=np.int64), [None]
+    if by in _DAY_UNITS and by not in table.walks:
+        starts, group = np.unique(coarser(table.days, _DAY_UNITS[by]), return_inverse=True)
+        return group, [UNKNOWN if np.isnat(start) else str(start) for start in starts]
     column = table.column(by)
-    for code in np.unique(column.codes):
-        label = column.categories[code] if code >= 0 else UNKNOWN
-        yield str(label), table.select(column.codes == code)
+    used, group = np.unique(column.codes, return_inverse=True)
+    return group, [str(column.categories[code]) if code >= 0 else UNKNOWN for code in used]

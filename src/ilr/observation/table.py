@@ -24,7 +24,7 @@ from ilr.forms import Form, FormRef, Purpose, Walkthrough
 from ilr.observation._columns import Column
 
 if TYPE_CHECKING:
-    from ilr.observation._results import AgreementTable, GroupMeans, Rates, VisitFacts
+    from ilr.observation._results import AgreementTable, GroupMeans, LevelShares, Rates, VisitFacts
     from ilr.observation.coverage import Coverage
     from ilr.stats import Ratings
 
@@ -482,17 +482,12 @@ class ObservationTable:
             For each cell that has records, by the values of the columns, the records of each teacher id;
             records without a value fall in a cell of their own.
         """
-        columns = [self.column(name) for name in (*by, "teacher")]
-        stacked = np.stack([column.codes for column in columns], axis=1)
-        rows, counts = np.unique(stacked, axis=0, return_counts=True)
+        from ilr.observation._summaries import records_of
+
         cells: dict[tuple[str, ...], dict[str, int]] = {}
-        for codes, count in zip(rows.tolist(), counts.tolist(), strict=True):
-            key = tuple(
-                str(column.categories[code]) if code >= 0 else UNKNOWN
-                for column, code in zip(columns[:-1], codes[:-1], strict=True)
-            )
+        for key, teachers, count in records_of(self, by):
             cell = cells.setdefault(key, {})
-            for id in people(columns[-1].categories[codes[-1]]):
+            for id in teachers:
                 cell[id] = cell.get(id, 0) + count
         return cells
 
@@ -531,7 +526,8 @@ class ObservationTable:
 
         Args:
             at_least: the level; by default the fidelity level of each item's scale.
-            by: column to break down by.
+            by: column to break down by; ``week`` and ``month`` go by the day, and their groups are called by
+                its Monday or first day.
             level: confidence level of the interval.
 
         Returns:
@@ -541,6 +537,21 @@ class ObservationTable:
         from ilr.observation import _summaries
 
         return _summaries.rates(self, at_least=at_least, by=by, level=level)
+
+    def level_shares(self, *, by: str | None = None, level: float = 0.95) -> LevelShares:
+        """How the ratings of every item spread over its levels, each share with its doubt.
+
+        Args:
+            by: column to break down by, as in `rates`.
+            level: confidence level of each interval; the intervals of one item do not hold all at once.
+
+        Returns:
+            Shares with a Wilson interval on the effective number of ratings, clustered by teacher; the shares
+            of one item add up to 1.
+        """
+        from ilr.observation import _summaries
+
+        return _summaries.level_shares(self, by=by, level=level)
 
     def agreement(self, by: str | None = None, *, level: float = 0.95) -> AgreementTable:
         """Exact and adjacent agreement, AC2 and alpha of every item, with intervals.
