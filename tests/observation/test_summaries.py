@@ -195,6 +195,41 @@ def test_rates_are_broken_down_by_a_column() -> None:
     assert raised.value.code == "table.row"
 
 
+def test_ratings_spread_over_the_levels() -> None:
+    """Each level of the scale has its share, clustered like the rates, from the lowest to the highest."""
+    spread = TABLE.level_shares()
+    assert [(share.level, share.estimate.value) for share in spread.of("a")] == [
+        (1, pytest.approx(1 / 6)),
+        (2, pytest.approx(1 / 3)),
+        (3, pytest.approx(1 / 3)),
+        (4, pytest.approx(1 / 6)),
+    ]
+    threes = spread.of("a")[2].estimate
+    expected = proportions.clustered_share(np.array([1.0, 1.0, 0.0]), np.array([3, 1, 2]))
+    assert (threes.low, threes.high) == (expected.low, expected.high)
+    assert spread.of("nothing") == ()
+    assert len(TABLE.level_shares(by="district").of("b", "s")) == 4
+    assert TABLE.level_shares(by="district").of("b", "s")[0].estimate.undefined is not None
+    rows = plain(spread.to_frame("pandas"))
+    assert (rows[0]["item"], rows[0]["level"], rows[0]["n_teachers"]) == ("a", 1, 3)
+
+
+def test_rates_go_by_the_week_and_the_month_of_the_day() -> None:
+    """Weeks are called by their Monday, months by their first day; a column of that name comes first."""
+    days = ["2026-09-07", "2026-09-13", "2026-09-14", "2026-10-01", None, None]
+    table = ObservationTable.from_frame({**FRAME, "day": days}, date="day", **OPTIONS)
+    assert [(row.group, row.estimate.n["ratings"]) for row in table.rates(by="week") if row.item == "a"] == [
+        ("2026-09-07", 2),
+        ("2026-09-14", 1),
+        ("2026-09-28", 1),
+        ("(unknown)", 2),
+    ]
+    assert {row.group for row in table.rates(by="month")} == {"2026-09-01", "2026-10-01", "(unknown)"}
+    own = {**FRAME, "day": days, "week": ["x"] * 6}
+    named = ObservationTable.from_frame(own, date="day", **{**OPTIONS, "dimensions": ["week"]})
+    assert {row.group for row in named.rates(by="week")} == {"x"}
+
+
 def test_records_without_a_group_have_a_row_of_their_own() -> None:
     """What has no district is not dropped from a breakdown."""
     table = ObservationTable.from_frame({**FRAME, "district": [None, None, None, "n", "s", "s"]}, **OPTIONS)

@@ -45,6 +45,7 @@ from ilr.observation import (
     spread_of_periods,
     write_lines,
 )
+from ilr.observation._summaries import cell_rates
 from ilr.testing import strategies as made
 
 law = settings(deadline=None, max_examples=40)
@@ -628,3 +629,61 @@ def test_conversion_is_what_a_plain_count_says(records: list[Walkthrough], data:
     assert found.strange == sum(visit not in valid for visit, _, _ in uses)
     assert found.out_of_time == len(told) - len(in_time)
     assert found.later == len(uses) - found.strange - len(told)
+
+
+def label_of(row: dict[str, Any], by: str | None) -> str | None:
+    """The group of a row as a summary calls it."""
+    day: date | None = row["date"]
+    if by is None:
+        return None
+    if by in ("week", "month"):
+        if day is None:
+            return "(unknown)"
+        return str(day.replace(day=1) if by == "month" else day - timedelta(days=day.weekday()))
+    return "(unknown)" if row[by] is None else str(row[by])
+
+
+@law
+@given(ROWS, st.sampled_from([None, "district", "observer", "segment", "week", "month"]))
+def test_shares_count_what_a_loop_over_the_rows_counts(rows: Rows, by: str | None) -> None:
+    """In every group and item the counts of levels, visits, observations and teachers are the plain ones."""
+    table = long(rows)
+    spread, rates = table.level_shares(by=by), table.rates(by=by)
+    assert {share.group for share in spread} == {label_of(row, by) for row in rows}
+    for rate in rates:
+        own = [row for row in rows if label_of(row, by) == rate.group and row["item"] == rate.item]
+        given_levels = [row for row in own if row["level"] is not None]
+        assert rate.estimate.n["ratings"] == len(given_levels)
+        assert rate.estimate.n["visits"] == len({row["visit"] for row in given_levels})
+        assert rate.estimate.n["observations"] == len(
+            {(row["visit"], row["observer"]) for row in given_levels}
+        )
+        assert rate.estimate.n["teachers"] == len({row["teacher"] for row in given_levels})
+        shares = spread.of(rate.item, rate.group)
+        assert [share.level for share in shares] == list(SCALE.codes)
+        for share in shares:
+            hits = sum(row["level"] == share.level for row in given_levels)
+            assert {**share.estimate.n, "effective": 0} == {**rate.estimate.n, "effective": 0}
+            if given_levels:
+                assert share.estimate.value == pytest.approx(hits / len(given_levels))
+        above = [share.estimate.value for share in shares[SCALE.codes.index(3) :]]
+        if given_levels:
+            assert rate.estimate.value == pytest.approx(sum(above))
+
+
+@law
+@given(ROWS)
+def test_cells_of_a_breakdown_are_those_of_the_records_chosen_one_by_one(rows: Rows) -> None:
+    """What one pass finds in each cell and sum is what its records say when they are picked out."""
+    table = long(rows)
+    places = {
+        "district": {str(row["district"] or "(unknown)"): 0 for row in rows},
+        "segment": {
+            label: at for at, label in enumerate(sorted({str(label_of(row, "segment")) for row in rows}))
+        },
+    }
+    found = cell_rates(table, places, at_least=None)
+    for label, at in places["segment"].items():
+        part = table.where(segment=label)
+        expected = tuple(rate for rate in part.rates() if rate.estimate.undefined is None)
+        assert found.get((0, at), ()) == expected
