@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import attrs
@@ -132,17 +132,76 @@ def tell_reviews(
 ) -> tuple[tuple[cycles.Review, ...], cycles.ImprovementCycle]:
     """The reviews of one school, each called for by the trigger and closed by the rules."""
     print(f"\nREVIEWS OF {building.upper()}")
-    cycle = cycles.ImprovementCycle(
-        id="cycle-1", target="instructional practice", opened=district.calendar.window.start
-    )
+    cycle = start_cycle(district, building)
     reviews: list[cycles.Review] = []
     for day, trigger in due_days(district, table, standings, policy, building, reviews):
         review = hold_review(district, table, standings, policy, building, day, trigger, cycle, reviews)
         reviews.append(review)
         if len(reviews) <= 2:
             tell_review(review)
-    print(f"In the year there were {len(reviews)} reviews; no decision was left without a second look.")
-    return tuple(reviews), attrs.evolve(cycle, closed=reviews[-1].on)
+    done = [one for one in cycles.decision_histories(reviews) if one.status is cycles.DecisionStatus.DONE]
+    forgotten = cycles.missing_revisits(reviews)
+    print(
+        f"In the year there were {len(reviews)} reviews; {len(done)} decisions were done, and open ones were passed "
+        f"over {len(forgotten)} times."
+    )
+    print(
+        "Records that were changed since the reviews: "
+        f"{sum(len(cycles.check_cut(review.cut, table).changed) for review in reviews)}."
+    )
+    return tuple(reviews), end_cycle(cycle, reviews, table.where(building=building).first_day())
+
+
+def start_cycle(district: synthetic.SyntheticDistrict, building: str) -> cycles.ImprovementCycle:
+    """A cycle about time to think, planned with a prediction before anybody looks."""
+    opened = district.calendar.window.start
+    prediction = cycles.Prediction(
+        measure=SUPPORTED,
+        low=0.35,
+        high=0.60,
+        why="coaching names the pause in every conversation",
+        recorded_at=datetime.combine(opened - timedelta(days=3), time(15), tzinfo=UTC),
+    )
+    plan = cycles.Plan(
+        aim="time-to-think",
+        measures=(SUPPORTED,),
+        change="count to three before the first answer",
+        prediction=prediction,
+        question="do students get time to think when teachers count to three?",
+        data="the walkthrough form",
+        stops_on=district.calendar.window.end,
+    )
+    cycle = cycles.ImprovementCycle(
+        id="cycle-1", building=building, target="instructional practice", opened=opened
+    )
+    return cycles.start_cycle(cycles.plan_cycle(cycle, plan), on=opened)
+
+
+def end_cycle(
+    cycle: cycles.ImprovementCycle, reviews: list[cycles.Review], first_on: date | None
+) -> cycles.ImprovementCycle:
+    """What came out beside what was predicted, what follows, and how far it can be trusted."""
+    last = reviews[-1]
+    shares = [review.summary.shares.of(SUPPORTED).estimate for review in reviews if review.summary]
+    records = [record for review in reviews for record in review.cut.records]
+    running = cycles.record_data(cycle, observations=records, first_on=first_on)
+    series = [None if share.undefined else share.value for share in shares]
+    studied = cycles.study_cycle(running, on=last.on, result=shares[-1], series=series)
+    comparison = studied.study.comparison if studied.study else None
+    good = comparison is not None and cycles.judge_result(comparison, direction="higher") == "good"
+    act = cycles.Act(
+        kind="adopt" if good else "adapt",
+        on=last.on,
+        reason="as predicted or better" if good else "the result does not carry the change yet",
+        next_cycle=None if good else "cycle-2",
+    )
+    done = cycles.act_on_cycle(studied, act)
+    print(f"The cycle predicted 35% to 60% for {SUPPORTED}; at the last review it was {shares[-1]}.")
+    if comparison is not None:
+        print(f"  That is {comparison.outcome} what was predicted, so the change is to {act.kind}.")
+    for finding in cycles.check_quality([done], reviews=reviews):
+        print(f"  What weakens it, {finding.code}: {finding.reason} ({finding.source}).")
+    return done
 
 
 def due_days(

@@ -43,14 +43,18 @@ def proposed(evidence: FidelityEvidence, of: Form = WALK) -> str:
         (seen(0.7, 0.7), "replace aim: the share at fidelity is at least 0.70 in 2 reviews, of 0.70"),
         (seen(0.1, 0.8, 0.95), "replace aim: the share at fidelity is at least 0.80 in 2 reviews, of 0.70"),
         (
-            seen(0.8, 0.9, stabilised=True),
+            seen(0.8, 0.9, 0.95, stabilised=True),
             (
-                "sentinel aim: the share at fidelity is at least 0.80 in 2 reviews, of 0.70; "
+                "sentinel aim: the share at fidelity is at least 0.90 in 2 reviews, of 0.70; "
                 "the share at fidelity is at least 0.90, of 0.90, and stable"
             ),
         ),
         (
             seen(0.9, 0.89, stabilised=True),
+            "replace aim: the share at fidelity is at least 0.89 in 2 reviews, of 0.70",
+        ),
+        (
+            seen(0.89, 0.9, stabilised=True),
             "replace aim: the share at fidelity is at least 0.89 in 2 reviews, of 0.70",
         ),
         (seen(0.95), "keep aim: 1 of at least 2 reviews"),

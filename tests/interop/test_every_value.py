@@ -7,9 +7,10 @@ from functools import cache
 from typing import Any
 
 import pytest
+from tests.cycles import small_cycle
 
 from ilr import calibration, coaching, continuum, cycles, disclosure, forms, interop, progress
-from ilr.base import Orientation, Policy, Roster, SchoolCalendar
+from ilr.base import FrozenMap, Orientation, Policy, Roster, SchoolCalendar, Window
 from ilr.observation import AgreementTable, Coverage, GroupMeans, ObservationTable, Rates, Schedule
 from ilr.stats import Estimate, Ratings, agreement, charts, proportions
 from ilr.stats.charts import Chart
@@ -49,6 +50,28 @@ def values() -> dict[str, tuple[Any, Any]]:
     finding = cycles.Finding(id="f", kind="strength", look_for="questioning", evidence=(cut.hash,))
     decision = cycles.Decision(
         id="d", kind=cycles.DecisionKind.BUILD_ON_STRENGTH, on=last, owner="p", evidence=("f",)
+    )
+    outcomes = cycles.OutcomeData(
+        dataset="mathematics",
+        kind="outcome",
+        unit="teacher",
+        period=Window(date(2027, 5, 3), date(2027, 5, 14)),
+        values=FrozenMap({id: place / 7 for place, id in enumerate(district.truth.practice)}),
+        reliability=0.8,
+    )
+    associations = cycles.associate(
+        table,
+        [outcomes],
+        items=["questioning"],
+        window=district.calendar.window,
+        lag=1,
+        roster=district.roster,
+        policy=Policy(association_teachers=8),
+        seed=1,
+        reliability={"questioning": 0.7},
+    )
+    analysis = cycles.AssociationAnalysis(
+        id="a", on=date(2027, 6, 1), building="district", association=associations.rows[0]
     )
     review = cycles.close(
         cycles.Review(
@@ -116,6 +139,14 @@ def values() -> dict[str, tuple[Any, Any]]:
         "published": (published, disclosure.Published),
         "trigger": (trigger, cycles.Trigger),
         "review": (review, cycles.Review),
+        "outcomes": (outcomes, cycles.OutcomeData),
+        "associations": (associations, cycles.Associations),
+        "analysis": (analysis, cycles.AssociationAnalysis),
+        "cycle": (small_cycle.closed("expand", "c2"), cycles.ImprovementCycle),
+        "chain": (cycles.chain([small_cycle.closed("expand", "c2")]), cycles.CycleChain),
+        "drivers": (small_cycle.diagram(), cycles.DriverDiagram),
+        "quality": (cycles.check_quality([small_cycle.draft()]), tuple[cycles.QualityFinding, ...]),
+        "result": (cycles.read_result("met", "poor"), cycles.ResultReading),
         "plan": (plan, coaching.CoachingPlan),
         "evidence": (evidence, progress.Evidence),
         "report": (report, progress.StageReport),

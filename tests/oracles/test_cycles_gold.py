@@ -1,17 +1,37 @@
-"""Published and worked cases of shares and suppression."""
+"""Published and worked cases of shares, suppression and associations."""
 
 from __future__ import annotations
 
 import json
 import math
+from datetime import UTC, date, datetime, time
 from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
+from benchmarks import associations
+from benchmarks.ladder import characteristic
 from tests.shared import shared
 
-from ilr.stats import proportions, suppression
+from ilr import cycles
+from ilr.base import InvalidInput, Policy
+from ilr.cycles import (
+    DataCut,
+    Decision,
+    DecisionKind,
+    DecisionStatus,
+    Finding,
+    Review,
+    ShareCount,
+    StatusEntry,
+    check_close,
+    close,
+    fidelity,
+    missing_revisits,
+    next_check,
+)
+from ilr.stats import Estimate, association, proportions, suppression
 
 
 @cache
@@ -128,3 +148,194 @@ def test_hidden_is_not_zero() -> None:
     assert np.ma.is_masked(table.published[0])
     assert np.ma.is_masked(table.published[0] / n)
     assert math.isnan(float(np.ma.filled(table.published[0] / n, math.nan)))
+
+
+def test_least_successes_of_thirty_and_zero_failures() -> None:
+    """Fidelity asks for the least n without a failure, and of thirty for 26, 28 and 30 at .7, .8 and .9."""
+    case = gold()["fid.zero_failure_n"]
+    for share, least in zip(case["data"]["tau"], case["expected"]["n"], strict=True):
+        outcomes = [
+            fidelity(ShareCount(n, n), policy=Policy(), threshold=share).outcome for n in (least - 1, least)
+        ]
+        assert outcomes == ["cannot tell", "met"]
+    for share, least in ((0.7, 26), (0.8, 28), (0.9, 30)):
+        found = [fidelity(ShareCount(x, 30), policy=Policy(), threshold=share).outcome for x in range(31)]
+        assert found.index("met") == least
+
+
+def test_variable_intervals_of_reynolds() -> None:
+    """Near the centre the next check comes late, beyond the warning limit soon, beyond the limit one acts."""
+    case = gold()["cycle.vsi"]
+    data = case["data"]
+    policy = Policy(variable_interval=data["warning"], ladder=(data["short_weeks"], 8))
+    checks = [next_check(z, policy=policy, long=data["long_weeks"]) for z in data["z_last"]]
+    found = [one.weeks if one.action == "wait" else "signal_act_now" for one in checks]
+    assert found == case["expected"]["next"]
+
+
+REACHED = {"<0.01": (0.0, 0.01), ">0.99": (0.99, 1.0)}
+
+
+def test_ladder_with_the_bounds_of_the_worked_case() -> None:
+    """With Wilson's bounds the ladder lets practices climb as often as the worked case says."""
+    case = gold()["cycle.ladder_oc"]
+    repetitions = 1_000
+    for share, expected in zip(case["data"]["p"], case["expected"]["p_reach_top"], strict=True):
+        found = characteristic(share, bounds="score", repetitions=repetitions)
+        least, most = expected if isinstance(expected, list) else REACHED.get(expected, (expected, expected))
+        doubt = 3 * math.sqrt(max(least * (1 - least), most * (1 - most)) / repetitions)
+        assert least - doubt <= found.reached <= most + doubt
+
+
+def test_the_deciding_bounds_climb_later() -> None:
+    """With the exact bounds no practice climbs more often than with Wilson's, and a sound one still does."""
+    for share in (0.7, 0.8, 0.9):
+        exact, score = (
+            characteristic(share, bounds=bounds, repetitions=500).reached for bounds in ("exact", "score")
+        )
+        assert exact <= score
+    assert exact > 0.99
+
+
+def test_false_discoveries_of_benjamini_and_hochberg() -> None:
+    """Of their fifteen hypotheses four are rejected, where Bonferroni and Yekutieli's factor leave three."""
+    case = gold()["corr.bh1995"]
+    p, q, expected = case["data"]["p"], case["data"]["q"], case["expected"]
+    adjusted = association.benjamini_hochberg(p)
+    assert adjusted[:5] == pytest.approx(expected["adjusted_first5"], abs=case["tol"])
+    assert sum(one <= q for one in adjusted) == expected["bh_rejections"]
+    assert sum(one <= q for one in association.bonferroni(p)) == expected["bonferroni_rejections"]
+    assert sum(one <= q for one in association.benjamini_yekutieli(p)) == expected["by_rejections"]
+
+
+def test_correction_for_attenuation_of_spearman() -> None:
+    """An observed .2 with reliabilities .65 and .5 is .35 corrected."""
+    case = gold()["corr.attenuation"]
+    data = case["data"]
+    found = association.disattenuated(Estimate(data["r"]), data["rel_x"], data["rel_y"])
+    assert found.value == pytest.approx(case["expected"]["r_disattenuated"], abs=case["tol"])
+
+
+def test_error_of_each_unit_of_analysis() -> None:
+    """Visits taken for teachers, and ten resampled schools, find what is not there; the default does not."""
+    case = gold()["corr.unit_of_analysis"]
+    data, expected = case["data"], case["expected"]
+    assert data["m"] == associations.VISITS
+    drawn = associations.draw(
+        np.random.default_rng(associations.SEED),
+        districts=600,
+        teachers=data["T"],
+        buildings=data["schools"],
+        cluster=0.4,
+    )
+    found = associations.rejections(drawn, permutations=199)
+    for name, case_name in (
+        ("visits", "type1_obs_level"),
+        ("buildings resampled", "type1_school_bootstrap_10_clusters"),
+    ):
+        assert found[name] > float(expected[case_name].removeprefix("> "))
+    for name, case_name in (
+        ("within, Student", "type1_within_school_centred_t"),
+        ("within, permutation", "type1_permutation_within_school"),
+    ):
+        low, high = map(float, expected[case_name].split("-"))
+        assert low <= found[name] <= high
+
+
+def test_decisions_come_back_at_each_later_review() -> None:
+    """The one decision that the last review passed over is told, and keeps that review open."""
+    case = gold()["pdsa.decisions_revisited"]
+    reviews = [_review(date.fromisoformat(on), case["data"]["decisions"]) for on in case["data"]["reviews"]]
+    found = [[one.decision, one.on.isoformat()] for one in missing_revisits(reviews)]
+    assert found == case["expected"]["missing_revisits"]
+    held: list[Review] = []
+    for review in reviews[:-1]:
+        held.append(close(review, earlier=held))
+    problems = check_close(reviews[-1], earlier=held)
+    assert [problem.path for problem in problems] == [f"revisits.{one}" for one, _ in found]
+
+
+def _review(on: date, decisions: list[dict[str, Any]]) -> Review:
+    """A review of the worked case, before it is closed."""
+    made = [one for one in decisions if one["made_at"] == on.isoformat()]
+    ended = [one for one in decisions if one.get("closed_at") == on.isoformat()]
+    idle = Decision(
+        id=f"none {on}", kind=DecisionKind.NO_ACTION, on=on, owner="p1", evidence=("f",), reason="so"
+    )
+    return Review(
+        id=f"review {on}",
+        building="s1",
+        on=on,
+        cut=DataCut(building="s1", on=on, entries=(), least=30),
+        trigger="calendar",
+        findings=(Finding(id="f", kind="none"),),
+        decisions=(
+            idle,
+            *(
+                Decision(id=one["id"], kind=DecisionKind.COACHING, on=on, owner="p1", evidence=("f",))
+                for one in made
+            ),
+        ),
+        revisits=(
+            *(
+                StatusEntry(decision=one["id"], status=DecisionStatus.CONTINUE, on=on)
+                for one in decisions
+                if on.isoformat() in one["revisits"]
+            ),
+            *(StatusEntry(decision=one["id"], status=DecisionStatus.DONE, on=on) for one in ended),
+        ),
+    )
+
+
+def test_a_prediction_after_the_data_is_none() -> None:
+    """A prediction recorded four days after the first observation is refused for that reason."""
+    case = gold()["pdsa.prediction_must_precede_data"]
+    first_on = date.fromisoformat(case["data"]["first_do_observation_on"])
+    recorded_on = date.fromisoformat(case["data"]["prediction_recorded_on"])
+    prediction = cycles.Prediction(
+        measure="P3", low=0.55, high=0.65, recorded_at=datetime.combine(recorded_on, time(8), tzinfo=UTC)
+    )
+    valid = cycles.made_before(prediction, first_on=first_on) == "yes"
+    assert valid is case["expected"]["prediction_valid"]
+    plan = cycles.Plan(aim="a", measures=("P3",), change="c", prediction=prediction)
+    cycle = cycles.ImprovementCycle(
+        id="c", building="s", target="instructional practice", opened=first_on, plan=plan
+    )
+    running = cycles.start_cycle(cycle, on=first_on)
+    with pytest.raises(InvalidInput) as refused:
+        cycles.record_data(running, observations=["o"], first_on=first_on)
+    assert [problem.code for problem in refused.value.problems] == [f"cycle.{case['expected']['finding']}"]
+
+
+def test_a_plan_without_a_change_cannot_start() -> None:
+    """The plan of the worked case lacks its change alone, which keeps the cycle from starting."""
+    case = gold()["pdsa.plan_requires"]
+    told = case["data"]["plan"]
+    start = date(2026, 10, 1)
+    prediction = cycles.Prediction(
+        **told["prediction"], recorded_at=datetime.combine(start, time(8), tzinfo=UTC)
+    )
+    plan = cycles.Plan(
+        aim=told["aim"], measures=(prediction.measure,), change=told["change"], prediction=prediction
+    )
+    assert list(plan.missing) == case["expected"]["missing"]
+    cycle = cycles.ImprovementCycle(id="c", building="s", target="instructional practice", opened=start)
+    planned = cycles.plan_cycle(cycle, plan)
+    assert (planned.state is cycles.CycleState.PLANNED) is case["expected"]["can_start"]
+    with pytest.raises(InvalidInput) as refused:
+        cycles.start_cycle(planned, on=start)
+    assert [problem.path for problem in refused.value.problems] == ["plan.change"]
+
+
+def test_a_result_above_its_prediction_whose_interval_overlaps() -> None:
+    """21 of 30 lies above .55 to .65, while its interval reaches into the range."""
+    case = gold()["pdsa.prediction_vs_result"]
+    prediction = cycles.Prediction(
+        measure="P3", **case["data"]["prediction"], recorded_at=datetime(2026, 10, 1, tzinfo=UTC)
+    )
+    result = proportions.wilson(**case["data"]["result"])
+    assert result.value == pytest.approx(case["expected"]["rate"])
+    assert [result.low, result.high] == pytest.approx(case["expected"]["wilson95"], abs=case["tol"])
+    assert case["expected"]["comparison"] == "above_predicted_range_but_interval_overlaps"
+    found = cycles.compare_with_prediction(prediction, result)
+    assert (found.outcome, found.overlaps) == ("above", True)

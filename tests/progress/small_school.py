@@ -30,18 +30,30 @@ from ilr.calibration import CalibrationMeeting, CalibrationPlan, Exhibit, Sealed
 from ilr.continuum import packs
 from ilr.continuum.lookfors import LevelScale
 from ilr.cycles import (
+    Act,
+    Association,
     AssociationAnalysis,
     Decision,
     DecisionKind,
+    DecisionStatus,
     Finding,
     ImprovementCycle,
+    Plan,
+    Prediction,
     ProtocolStep,
     Review,
+    StatusEntry,
+    act_on_cycle,
+    close,
     cut,
+    open_decisions,
+    start_cycle,
+    study_cycle,
 )
 from ilr.forms import LessonPart, Outcome, VisitMode, Walkthrough, form
 from ilr.observation import ObservationTable, Schedule, Slot
 from ilr.progress import CriterionVerdict, Evidence, StageReport, assess
+from ilr.stats import Estimate, proportions
 
 SCHOOL = "s1"
 TEACHERS = ("t1", "t2", "t3", "t4", "t5", "t6")
@@ -153,8 +165,19 @@ def roster(*, appointments: Sequence[Appointment] | None = None, **parts: Any) -
     return Roster(**facts)
 
 
-def review(table: ObservationTable, on: date, *, after: date | None = None, **changes: Any) -> Review:
-    """A closed review of what came in since the one before, with all that the criteria ask for."""
+def review(
+    table: ObservationTable,
+    on: date,
+    *,
+    after: date | None = None,
+    earlier: Sequence[Review] = (),
+    closed: bool = True,
+    **changes: Any,
+) -> Review:
+    """A closed review of what came in since the one before, with all that the criteria ask for.
+
+    Decisions that are open are continued unless ``revisits`` says otherwise.
+    """
     made, _ = cut(table, building=SCHOOL, on=changes.pop("cut_on", on), policy=POLICY, after=after)
     facts: dict[str, Any] = {
         "id": f"review-{on}",
@@ -190,10 +213,34 @@ def review(table: ObservationTable, on: date, *, after: date | None = None, **ch
                 due=on + timedelta(days=14),
             ),
         ),
-        "closed": True,
+        "revisits": tuple(
+            StatusEntry(decision=one.id, status=DecisionStatus.CONTINUE, on=on)
+            for one in open_decisions(earlier, before=on)
+        ),
         **changes,
     }
-    return Review(**facts)
+    held = Review(**facts)
+    return close(held, earlier=earlier) if closed else held
+
+
+def reclosed(reviews: Sequence[Review], **changes: Any) -> tuple[Review, ...]:
+    """Reviews of one building as they would be had they been closed with other facts.
+
+    Decisions that are no longer open are not looked at again, the others continued.
+    """
+    held: list[Review] = []
+    for one in reviews:
+        draft = attrs.evolve(one, seal="", **changes)
+        entries = {entry.decision: entry for entry in draft.revisits}
+        status = tuple(
+            entries.get(
+                decision.id,
+                StatusEntry(decision=decision.id, status=DecisionStatus.CONTINUE, on=draft.on),
+            )
+            for decision in open_decisions(held, before=draft.on)
+        )
+        held.append(close(attrs.evolve(draft, revisits=status), earlier=held))
+    return tuple(held)
 
 
 REVIEW_DAYS = (date(2026, 10, 1), date(2026, 10, 29))
@@ -202,7 +249,10 @@ REVIEW_DAYS = (date(2026, 10, 1), date(2026, 10, 29))
 def reviews_of(table: ObservationTable) -> tuple[Review, ...]:
     """The two reviews of the two months."""
     first = review(table, REVIEW_DAYS[0], cut_on=date(2026, 9, 30))
-    return first, review(table, REVIEW_DAYS[1], after=date(2026, 9, 30), cut_on=date(2026, 10, 28))
+    second = review(
+        table, REVIEW_DAYS[1], after=date(2026, 9, 30), cut_on=date(2026, 10, 28), earlier=[first]
+    )
+    return first, second
 
 
 def analysis(kind: Any, on: date = date(2026, 10, 20), *, building: str = SCHOOL) -> AssociationAnalysis:
@@ -211,14 +261,13 @@ def analysis(kind: Any, on: date = date(2026, 10, 20), *, building: str = SCHOOL
         id=f"analysis-{kind}",
         on=on,
         building=building,
-        dataset="spring test",
-        dataset_kind=kind,
-        unit="team",
-        n=8,
-        method="rank correlation",
-        estimate=0.2,
-        low=-0.1,
-        high=0.5,
+        association=Association(
+            item="questioning",
+            dataset="spring test",
+            kind=kind,
+            unit="team",
+            correlation=Estimate(0.2, low=-0.1, high=0.5, n={"units": 8}, method="rank correlation"),
+        ),
     )
 
 
@@ -274,6 +323,30 @@ ALIKE = (3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 2, 2)
 """Levels of sixteen exhibits on which full agreement calibrates."""
 
 
+def improvement_cycle(*, closed: date | None = date(2026, 10, 30), **changes: Any) -> ImprovementCycle:
+    """A cycle of the school that was closed on a day, or still runs."""
+    opened = date(2026, 8, 10)
+    expected = Prediction(
+        measure="questioning",
+        low=0.4,
+        high=0.8,
+        recorded_at=datetime(2026, 8, 10, 8, tzinfo=UTC),
+    )
+    facts: dict[str, Any] = {
+        "id": "cycle-1",
+        "building": SCHOOL,
+        "target": "instructional practice",
+        "opened": opened,
+        "plan": Plan(aim="aim-1", measures=("questioning",), change="change-1", prediction=expected),
+        **changes,
+    }
+    running = start_cycle(ImprovementCycle(**facts), on=opened)
+    if closed is None:
+        return running
+    studied = study_cycle(running, on=closed, result=proportions.wilson(18, 30))
+    return act_on_cycle(studied, Act(kind="adopt", on=closed, reason="it holds"))
+
+
 @cache
 def evidence() -> Evidence:
     """Everything the criteria of practices 3 and 5 ask for."""
@@ -284,14 +357,7 @@ def evidence() -> Evidence:
         schedule=Schedule(tuple(slots_of(walks))),
         table=table,
         reviews=reviews_of(table),
-        cycles=(
-            ImprovementCycle(
-                id="cycle-1",
-                target="instructional practice",
-                opened=date(2026, 9, 1),
-                closed=date(2026, 10, 30),
-            ),
-        ),
+        cycles=(improvement_cycle(),),
         analyses=(analysis("outcome"), analysis("non-academic")),
     )
 

@@ -17,6 +17,7 @@ from tests.progress.small_school import (
     changed,
     evidence,
     meeting,
+    reclosed,
     review,
     roster,
     table_of,
@@ -26,7 +27,7 @@ from tests.progress.small_school import (
 
 from ilr import interop
 from ilr.base import Appointment, Leave, Organisation, Person, Policy, Role, SchoolCalendar, Window
-from ilr.cycles import DecisionStatus, StatusEntry
+from ilr.cycles import Decision, DecisionKind, DecisionStatus, Review, StatusEntry
 from ilr.disclosure import Release
 from ilr.observation import ObservationTable
 from ilr.progress import Due, Evidence, due
@@ -174,7 +175,7 @@ def test_an_undated_record_owes_nothing() -> None:
 def test_a_review_is_due_by_the_calendar() -> None:
     """RT-1: thirty-one days after the last cut the review of the school is listed with its reason."""
     table = table_of([walk(FIRST), walk(date(2026, 9, 21), "t2")])
-    held = (review(table, date(2026, 9, 14), decisions=()),)
+    held = (review(table, date(2026, 9, 14), decisions=(idle(date(2026, 9, 14)),)),)
     school = Evidence(table=table, reviews=held)
     assert owed(school, date(2026, 10, 14)) == ()
     found = owed(school, date(2026, 10, 15))
@@ -188,7 +189,7 @@ def test_the_first_review_is_due_by_count() -> None:
     school = Evidence(roster=roster(appointments=()), table=table_of(records), reviews=())
     assert subjects(owed(school, DAYS[9]), "review") == [SCHOOL]
     assert owed(school, DAYS[8]) == ()
-    held = attrs.evolve(school, reviews=(review(table_of(records), DAYS[9], decisions=(), closed=False),))
+    held = attrs.evolve(school, reviews=(review(table_of(records), DAYS[9], closed=False),))
     assert subjects(owed(held, DAYS[9]), "review") == [SCHOOL]
 
 
@@ -206,8 +207,31 @@ def test_a_decision_is_due_on_its_day_until_a_review_ends_it() -> None:
     assert subjects(owed(school, date(2026, 10, 15)), "decision") == ["coach-2026-10-01"]
     for status, count in ((DecisionStatus.CONTINUE, 1), (DecisionStatus.DONE, 0)):
         entry = StatusEntry(decision="coach-2026-10-01", status=status, on=second.on)
-        revisited = attrs.evolve(second, revisits=(entry,))
-        assert len(owed(attrs.evolve(school, reviews=(first, revisited)), AS_OF)) == count
+        assert len(owed(attrs.evolve(school, reviews=revisited(entry)), AS_OF)) == count
+
+
+def revisited(entry: StatusEntry) -> tuple[Review, ...]:
+    """The reviews of the small school, the second with another status of one decision."""
+    first, second = evidence().reviews or ()
+    rest = (one for one in second.revisits if one.decision != entry.decision)
+    return reclosed([first, attrs.evolve(second, seal="", revisits=(*rest, entry))])
+
+
+def test_an_adjusted_decision_is_due_on_its_new_day() -> None:
+    """RT-4: a decision that a review put off leaves the list until then."""
+    later = date(2026, 11, 12)
+    reviews = revisited(
+        StatusEntry(
+            decision="coach-2026-10-01", status=DecisionStatus.ADJUST, on=date(2026, 10, 29), due=later
+        )
+    )
+    for as_of, ids in ((date(2026, 11, 11), []), (later, ["coach-2026-10-01", "coach-2026-10-29"])):
+        assert subjects(owed(Evidence(reviews=reviews), as_of), "decision") == ids
+
+
+def idle(on: date) -> Decision:
+    """A decision to do nothing."""
+    return Decision(id="idle", kind=DecisionKind.NO_ACTION, on=on, owner="p1", evidence=("f",), reason="so")
 
 
 def test_a_review_of_tomorrow_decides_nothing_today() -> None:

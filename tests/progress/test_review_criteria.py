@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,7 +18,9 @@ from tests.progress.small_school import (
     analysis,
     changed,
     evidence,
+    improvement_cycle,
     meeting,
+    reclosed,
     report,
     review,
     table_of,
@@ -37,8 +39,18 @@ RHYTHM = pytest.mark.parametrize("criterion", ["ILR-5.GS.1", "ILR-5.KI.1"])
 
 
 def reviews(**changes: Any) -> tuple[Review, ...]:
-    """The reviews of the small school, all changed alike."""
-    return tuple(attrs.evolve(one, **changes) for one in evidence().reviews or ())
+    """The reviews of the small school, closed after all were changed alike."""
+    return reclosed(evidence().reviews or (), **changes)
+
+
+def drafts() -> tuple[Review, ...]:
+    """The reviews of the small school before they were closed."""
+    return tuple(attrs.evolve(one, seal="") for one in evidence().reviews or ())
+
+
+def reviews_with(change: Callable[[Review], Review]) -> tuple[Review, ...]:
+    """The reviews of the small school, closed after each was changed."""
+    return reclosed([change(one) for one in drafts()])
 
 
 @pytest.mark.parametrize("criterion", PRACTICE)
@@ -85,7 +97,7 @@ def test_reviews_outside_the_window_or_still_open_are_not_judged(criterion: str)
     assert verdict(criterion, window=Window(date(2026, 9, 1), date(2026, 9, 30))).verdict is (
         Verdict.NOT_ASSESSABLE
     )
-    assert verdict(criterion, changed(reviews=reviews(closed=False))).verdict is Verdict.NOT_ASSESSABLE
+    assert verdict(criterion, changed(reviews=drafts())).verdict is Verdict.NOT_ASSESSABLE
 
 
 # GS.1 and KI.1
@@ -254,9 +266,12 @@ def test_each_review_names_a_strength_with_its_look_for_or_none(finding: Finding
 
 def test_one_silent_review_of_two_is_enough_to_fail() -> None:
     """ILR-5.GS.2: every review has to speak."""
-    first, second = evidence().reviews or ()
-    held = (attrs.evolve(first, findings=()), second)
-    assert verdict("ILR-5.GS.2", changed(reviews=held)).verdict is Verdict.NOT_MET
+    first, second = drafts()
+    gap = Finding(id="gap", kind="gap", look_for="questioning")
+    held = reclosed([attrs.evolve(first, findings=(gap,)), second])
+    answer = verdict("ILR-5.GS.2", changed(reviews=held))
+    assert answer.verdict is Verdict.NOT_MET
+    assert answer.reasons[0].parameters == {"n": 1, "of": 2}
 
 
 # GB.1
@@ -281,13 +296,13 @@ def test_protocol_cycle_and_every_step_are_needed(change: dict[str, Any]) -> Non
 
 def cycle(**changes: Any) -> tuple[ImprovementCycle, ...]:
     """The cycle of the small school, changed."""
-    return tuple(attrs.evolve(one, **changes) for one in evidence().cycles or ())
+    return (improvement_cycle(**changes),)
 
 
 def without_building(**changes: Any) -> tuple[Review, ...]:
     """The reviews with decisions on coaching alone, none of which cites a strength."""
-    return tuple(
-        attrs.evolve(
+    return reviews_with(
+        lambda one: attrs.evolve(
             one,
             decisions=tuple(
                 attrs.evolve(decision, evidence=("gap",))
@@ -296,7 +311,6 @@ def without_building(**changes: Any) -> tuple[Review, ...]:
             ),
             **changes,
         )
-        for one in evidence().reviews or ()
     )
 
 
@@ -310,28 +324,28 @@ def test_a_closed_cycle_without_a_strength_fails_unless_it_says_why() -> None:
 
 def test_the_decision_has_to_cite_a_strength() -> None:
     """ILR-5.GB.2: building on a gap is not building on a strength."""
-    found = tuple(
-        attrs.evolve(one, findings=tuple(attrs.evolve(f, kind="gap") for f in one.findings))
-        for one in evidence().reviews or ()
+    found = reviews_with(
+        lambda one: attrs.evolve(one, findings=tuple(attrs.evolve(f, kind="gap") for f in one.findings))
     )
     assert verdict("ILR-5.GB.2", changed(reviews=found)).verdict is Verdict.NOT_MET
 
 
 def test_support_that_cites_a_strength_counts_where_every_review_decides_on_support() -> None:
     """ILR-5.GB.2, in part lifted by ILR-5.KI.4: then a coaching decision that cites a strength counts."""
-    citing = tuple(
-        attrs.evolve(
+    citing = reviews_with(
+        lambda one: attrs.evolve(
             one,
             decisions=tuple(
-                attrs.evolve(decision, evidence=tuple(f.id for f in one.findings if f.kind == "strength"))
+                attrs.evolve(decision, evidence=(one.findings[0].id,))
                 for decision in one.decisions
+                if decision.kind is DecisionKind.COACHING
             ),
         )
-        for one in without_building()
     )
     assert verdict("ILR-5.KI.4", changed(reviews=citing)).verdict is Verdict.MET
     assert verdict("ILR-5.GB.2", changed(reviews=citing)).verdict is Verdict.MET
-    loose = (attrs.evolve(citing[0], decisions=()), *citing[1:])
+    tool = attrs.evolve(citing[0].decisions[0], kind=DecisionKind.DOCUMENTATION_TOOL)
+    loose = reclosed([attrs.evolve(citing[0], seal="", decisions=(tool,)), *citing[1:]])
     assert verdict("ILR-5.KI.4", changed(reviews=loose)).verdict is Verdict.NOT_MET
     assert verdict("ILR-5.GB.2", changed(reviews=loose)).verdict is Verdict.NOT_MET
 
@@ -354,23 +368,18 @@ def test_a_decision_may_name_its_cycle_itself() -> None:
         evidence=(first.findings[0].id,),
         cycle="cycle-1",
     )
-    later = attrs.evolve(second, cycle="cycle-2", decisions=(*second.decisions, decision))
-    assert verdict("ILR-5.GB.2", changed(reviews=(first, later))).verdict is Verdict.MET
-    unnamed = attrs.evolve(later, decisions=(attrs.evolve(decision, cycle=None),))
-    assert verdict("ILR-5.GB.2", changed(reviews=(first, unnamed))).verdict is Verdict.NOT_MET
+    later = attrs.evolve(second, seal="", cycle="cycle-2", decisions=(*second.decisions, decision))
+    assert verdict("ILR-5.GB.2", changed(reviews=reclosed([first, later]))).verdict is Verdict.MET
+    unnamed = attrs.evolve(later, decisions=(*second.decisions, attrs.evolve(decision, cycle=None)))
+    assert verdict("ILR-5.GB.2", changed(reviews=reclosed([first, unnamed]))).verdict is Verdict.NOT_MET
 
 
 def test_a_cycle_of_another_school_is_passed_over() -> None:
-    """ILR-5.GB.2: the cycles of a district fail only the school whose reviews they hold."""
-    first, _ = evidence().reviews or ()
-    other = attrs.evolve(
-        first, id="other", building="s2", cycle="cycle-x", cut=attrs.evolve(first.cut, building="s2")
-    )
-    loose = attrs.evolve(cycle()[0], id="cycle-x")
-    school = changed(reviews=(*(evidence().reviews or ()), other), cycles=(*cycle(), loose))
-    assert verdict("ILR-5.GB.2", school).verdict is Verdict.MET
-    alone = changed(cycles=(*cycle(), loose))
-    assert verdict("ILR-5.GB.2", alone).verdict is Verdict.NOT_MET
+    """ILR-5.GB.2: a cycle that builds on no strength fails its own school alone."""
+    (other,) = cycle(id="cycle-x", building="s2")
+    assert verdict("ILR-5.GB.2", changed(cycles=(*cycle(), other))).verdict is Verdict.MET
+    (own,) = cycle(id="cycle-x")
+    assert verdict("ILR-5.GB.2", changed(cycles=(*cycle(), own))).verdict is Verdict.NOT_MET
 
 
 # KI.2
@@ -407,9 +416,10 @@ def test_an_attestation_stands_in_for_outcome_data_that_nobody_records() -> None
 
 def test_a_finding_has_to_cite_an_analysis_of_the_school() -> None:
     """ILR-5.KI.3: findings that cite other things, or an analysis of another school, do not count."""
-    bare = tuple(
-        attrs.evolve(one, findings=tuple(attrs.evolve(f, evidence=("hash",)) for f in one.findings))
-        for one in evidence().reviews or ()
+    bare = reviews_with(
+        lambda one: attrs.evolve(
+            one, findings=tuple(attrs.evolve(f, evidence=("hash",)) for f in one.findings)
+        )
     )
     assert verdict("ILR-5.KI.3", changed(reviews=bare)).verdict is Verdict.NOT_MET
     elsewhere = (analysis("outcome", building="s2"), analysis("non-academic"))
@@ -431,7 +441,8 @@ def test_a_finding_has_to_cite_an_analysis_of_the_school() -> None:
 def test_every_review_decides_on_support_or_says_why_not(kind: DecisionKind, expected: Verdict) -> None:
     """ILR-5.KI.4: support, coaching or a reasoned no action count, another decision does not."""
     decision = Decision(id="d", kind=kind, on=FIRST, owner="p1", evidence=("f",), reason="why")
-    assert verdict("ILR-5.KI.4", changed(reviews=reviews(decisions=(decision,)))).verdict is expected
+    held = reviews_with(lambda one: attrs.evolve(one, decisions=(attrs.evolve(decision, id=f"d-{one.id}"),)))
+    assert verdict("ILR-5.KI.4", changed(reviews=held)).verdict is expected
 
 
 def test_every_review_belongs_to_a_cycle() -> None:
@@ -449,8 +460,7 @@ def test_a_link_that_holds_in_part_lifts_nothing() -> None:
 
 def test_reviews_of_another_school_say_nothing_here() -> None:
     """Reviews are read for the one school of the question."""
-    held = tuple(
-        attrs.evolve(one, building="s2", cut=attrs.evolve(one.cut, building="s2"))
-        for one in evidence().reviews or ()
+    held = reviews_with(
+        lambda one: attrs.evolve(one, building="s2", cut=attrs.evolve(one.cut, building="s2", hash=""))
     )
     assert verdict("ILR-5.KI.4", changed(reviews=held)).verdict is Verdict.NOT_ASSESSABLE

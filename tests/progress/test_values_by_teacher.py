@@ -24,6 +24,8 @@ from tests.progress.small_school import (
     walks_of,
 )
 
+from ilr.base import FrozenMap
+from ilr.cycles import OutcomeData
 from ilr.disclosure import MemoryLedger, publish_next
 from ilr.observation import ObservationTable
 from ilr.progress import Due, due
@@ -32,6 +34,7 @@ ROOMS = ("forms", "observation", "calibration", "disclosure", "cycles", "coachin
 """The rooms whose records know teachers."""
 
 BY_TEACHER = {
+    "cycles.OutcomeData.values": "outcomes of students, with unit='teacher'; handed in by the host, never given back",
     "disclosure.PublishedGroup.members": "hash of the records behind a told cell; for the host's ledger alone",
     "observation.Coverage.visits": "days of visits",
     "observation.Coverage.countable": "days on which a visit was possible",
@@ -40,7 +43,7 @@ BY_TEACHER = {
     "observation.ObservationTable.contributions": "records of a cell",
     "observation.ObservationTable.means": "means of levels, with by='teacher'; analysis, and the teacher's own",
 }
-"""Mappings with teachers as keys, and what they tell; only the last tells of levels."""
+"""Mappings with teachers as keys, and what they tell; only the last tells of levels, the first of students."""
 
 BY_OTHER = {
     "forms.DerivedScore.left_out": "part of a score",
@@ -56,6 +59,7 @@ BY_OTHER = {
     "observation.ObservationTable.left_out": "reason",
     "observation.ObservationTable.to_document": "heading",
     "observation.ObservationTable.walks": "column",
+    "observation.LevelShare.row": "heading",
     "observation.Rate.row": "heading",
     "observation.Spread.counts": "mode, period or lesson part",
     "observation.Walkthrough.dimensions": "dimension",
@@ -63,6 +67,8 @@ BY_OTHER = {
     "calibration.CalibrationPlan.scales": "look-for",
     "calibration.Exhibit.justification": "look-for",
     "calibration.Exhibit.master": "look-for",
+    "cycles.Association.left_out": "reason",
+    "cycles.Association.row": "heading",
     "cycles.DataCut.left_out": "reason",
     "cycles.ReviewSummary.left_out": "reason",
     "disclosure.Published.audit": "cell of groups",
@@ -76,6 +82,7 @@ BY_TEACHER_ON_REQUEST = ("agreement", "disconnected", "means", "rates", "ratings
 
 RECORDS_OF_ONE_TEACHER = {
     "coaching.CoachingPlan": "teacher",
+    "cycles.Involvement": "teacher",
     "disclosure.Agreement": "teacher",
     "disclosure.Consent": "person",
     "disclosure.EvaluationRelease": "teacher",
@@ -132,6 +139,13 @@ def test_what_is_listed_by_teacher_is_keyed_by_teacher() -> None:
     ).entry
     assert entry is not None
     keyed: dict[str, Mapping[Any, Any]] = {
+        "cycles.OutcomeData.values": OutcomeData(
+            dataset="test",
+            kind="outcome",
+            unit="teacher",
+            period=report().window,
+            values=FrozenMap(dict.fromkeys(TEACHERS, 0.5)),
+        ).values,
         "disclosure.PublishedGroup.members": entry.groups[0].members,
         "observation.Coverage.visits": coverage.visits,
         "observation.Coverage.countable": coverage.countable,

@@ -18,6 +18,7 @@ from tests.progress.small_school import (
     SCHOOL,
     TEACHERS,
     analysis,
+    improvement_cycle,
     meeting,
     roster,
     walks_of,
@@ -129,9 +130,7 @@ def test_a_small_district_goes_the_whole_way() -> None:
     assert sum(len(review.cut) for review in reviews) == sum(
         walk.at.date() <= date(2026, 10, 28) for walk in walks
     )
-    cycle = cycles.ImprovementCycle(
-        id="autumn", target="instructional practice", opened=DAYS[0], closed=date(2026, 10, 30)
-    )
+    cycle = improvement_cycle(id="autumn")
 
     # where the building stands, what is due, and all of it through text
     evidence = progress.Evidence(

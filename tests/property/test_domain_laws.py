@@ -26,14 +26,12 @@ from tests.progress.small_school import (
     walk,
 )
 
-from ilr.base import Appointment, FrozenMap, IlrError, InvalidInput, Role, Verdict
+from ilr.base import Appointment, FrozenMap, IlrError, Role, Verdict
 from ilr.calibration import Status, standings_of
 from ilr.coaching import CoachingPlan, Goal, GoalStatus, plan
-from ilr.cycles import Decision, DecisionKind, DecisionStatus, Finding, Review, StatusEntry, close, cut
 from ilr.disclosure import PublishedCell, SuppressedCell, publish
 from ilr.progress import Evidence
 
-ENDED = {DecisionStatus.STOP, DecisionStatus.DONE, DecisionStatus.SUPERSEDED}
 HOWS = ("met", "revised", "ended by teacher", "ended by administration")
 TEACHER, COACH, LEADER = "t9", "c2", "p1"
 PEOPLE = st.sampled_from((TEACHER, COACH, LEADER))
@@ -124,84 +122,11 @@ class CoachingCourse(RuleBasedStateMachine):
             assert self.plan.state(id).status.value == how
 
 
-class ReviewCourse(RuleBasedStateMachine):
-    """A school holds review after review, deciding, looking back, and sometimes forgetting to."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.on = DAYS[0]
-        self.table = table_of([walk(DAYS[0])])
-        self.held: list[Review] = []
-        self.open: dict[str, bool] = {}
-
-    @rule(
-        decided=st.lists(st.sampled_from(list(DecisionKind)), min_size=1, max_size=3),
-        statuses=st.lists(st.sampled_from([None, *DecisionStatus]), min_size=6, max_size=6),
-        gap=st.integers(1, 40),
-    )
-    def review(self, decided: list[DecisionKind], statuses: list[DecisionStatus | None], gap: int) -> None:
-        """Leaders meet, look back at some of what waits, decide, and try to close."""
-        self.on += timedelta(days=gap)
-        waiting = [id for id, is_open in self.open.items() if is_open]
-        seen = {id: status for id, status in zip(waiting, statuses, strict=False) if status is not None}
-        cut_made, _ = cut(self.table, building=SCHOOL, on=self.on, policy=POLICY)
-        made = Review(
-            id=f"r{len(self.held)}",
-            building=SCHOOL,
-            on=self.on,
-            cut=cut_made,
-            trigger="calendar",
-            findings=(Finding(id="none", kind="none"),),
-            decisions=tuple(
-                Decision(
-                    id=f"d{len(self.held)}-{place}",
-                    kind=kind,
-                    on=self.on,
-                    owner="p1",
-                    evidence=("f",),
-                    reason="so",
-                )
-                for place, kind in enumerate(decided)
-            ),
-            revisits=tuple(
-                StatusEntry(decision=id, status=status, on=self.on) for id, status in seen.items()
-            ),
-        )
-        forgotten = set(waiting) - set(seen)
-        try:
-            closed = close(made, earlier=self.held)
-        except InvalidInput as error:
-            named = {problem.path.removeprefix("revisits.") for problem in error.problems}
-            assert named == forgotten
-            assert named
-            return
-        assert not forgotten
-        self.held.append(closed)
-        self.open.update({id: status not in ENDED for id, status in seen.items()})
-        self.open.update({one.id: one.kind is not DecisionKind.NO_ACTION for one in closed.decisions})
-
-    @invariant()
-    def every_closed_review_looked_back(self) -> None:
-        """RT-4: behind each closed review no decision was left open without a status in it."""
-        for place, held in enumerate(self.held):
-            ended: set[str] = set()
-            asked: list[str] = []
-            for earlier in self.held[:place]:
-                ended |= {one.decision for one in earlier.revisits if one.status in ENDED}
-                asked += [one.id for one in earlier.decisions if one.kind is not DecisionKind.NO_ACTION]
-            assert set(asked) - ended <= {one.decision for one in held.revisits}
-
-
-for machine in (CoachingCourse, ReviewCourse):
-    machine.TestCase.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)
+CoachingCourse.TestCase.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)
 
 
 class TestCoachingCourse(CoachingCourse.TestCase):  # type: ignore[misc,valid-type]  # made by hypothesis
     """CH-1, CH-4, CH-5: no course of steps gives a coach a goal to start or to end."""
-
-
-class TestReviewCourse(ReviewCourse.TestCase):  # type: ignore[misc,valid-type]  # made by hypothesis
-    """RT-4: no course of reviews closes one that forgot a decision."""
 
 
 @given(

@@ -63,6 +63,7 @@ def _share(id: str, default: float, unit: str, source: str) -> Any:
 
 
 _OURS = "this library"
+_KNUDSEN = "field: Knudsen et al. 2019"
 _DAYS = "instructional days"
 _MONTHS = "calendar months"
 
@@ -175,7 +176,13 @@ class Policy:
     model_reviews: int = _parameter("P-MODELREV", 2, "review periods of a candidate", _OURS, least=1)
     model_share: float = _share("P-MODELSHARE", 0.50, "lower bound of the share at the model level", _OURS)
     association_teachers: int = _parameter("P-ASSOC", 20, "teachers of an association", _OURS, least=2)
+    false_discoveries: float = _share("P-FDR", 0.05, "false ones among the associations that are told", _OURS)
+    cycle_links: int = _parameter("P-CYCLELINKS", 2, "cycles that follow each other", _KNUDSEN, least=1)
+    cycle_points: int = _parameter("P-CYCLEPOINTS", 3, "points of a cycle in a row", _KNUDSEN, least=1)
     ladder: tuple[int, ...] = _parameter("P-LADDER", (1, 2, 4, 8), "weeks between checks", _OURS, least=1)
+    variable_interval: float = _parameter(
+        "P-VSI", 0.67, "sigma from the centre", "field: variable sampling intervals"
+    )
     mentees_none: int = _parameter("P-CAP0", 1, "mentees of a full-time teacher", "field: Illinois induction")
     mentees_half: int = _parameter("P-CAP50", 5, "mentees at half release", "field: Illinois induction")
     mentees_full: int = _parameter("P-CAP100", 15, "mentees at full release", "field: Illinois induction")

@@ -133,7 +133,7 @@ def propose_changes(form: Form, evidence: Iterable[FidelityEvidence], policy: Po
     """Propose which items to replace and which to keep as sentinels; nothing is deleted.
 
     An item whose lower bound reached P-FID in each of the last P-FIDREVIEWS reviews, of P-FIDN observations or
-    more each, may be replaced. When the last bound reached P-RETIRE and the series has settled, it rather
+    more each, may be replaced. When all those bounds reached P-RETIRE and the series has settled, it rather
     becomes a sentinel: asked now and then, so that nobody misses it slipping.
 
     Args:
@@ -180,10 +180,10 @@ def _judge(item: Item, evidence: FidelityEvidence, form: Form, policy: Policy) -
         return Reason.of("FEW_OBSERVATIONS", n=fewest, least=policy.fidelity_count)
     if lowest < policy.fidelity:
         return Reason.of("BELOW_FIDELITY", lower=lowest, least=policy.fidelity)
-    settled = last[-1].lower >= policy.retirement and evidence.stabilised is True
+    settled = lowest >= policy.retirement and evidence.stabilised is True
     reasons = [Reason.of("AT_FIDELITY", lower=lowest, reviews=len(last), least=policy.fidelity)]
     if settled:
-        reasons.append(Reason.of("SETTLED", lower=last[-1].lower, least=policy.retirement))
+        reasons.append(Reason.of("SETTLED", lower=lowest, least=policy.retirement))
     return Proposal(
         kind="sentinel" if settled else "replace",
         item=item.id,

@@ -122,12 +122,8 @@ def cycles_build_on_strengths(question: Question) -> Answer:
     reviews, cycles = _reviews(question), question.evidence.cycles
     if reviews is None or cycles is None:
         return missing(["cycle.closed", "decision.kind", "decision.evidence"])
-    others = _cycles_of_others(question)
-    closed = [
-        one
-        for one in cycles
-        if one.closed is not None and one.closed in question.window and one.id not in others
-    ]
+    own = (one for one in cycles if one.building == question.building)
+    closed = [one for one in own if one.closed is not None and one.closed in question.window]
     if not closed:
         return not_applicable(Reason.of("NO_CLOSED_CYCLE"))
     kinds = {DecisionKind.BUILD_ON_STRENGTH}
@@ -135,13 +131,6 @@ def cycles_build_on_strengths(question: Question) -> Answer:
         kinds |= {DecisionKind.INSTRUCTIONAL_SUPPORT, DecisionKind.COACHING}
     silent = sum(not (one.no_strength_reason or _uses_strength(one, reviews, kinds)) for one in closed)
     return judged(silent == 0, Reason.of("CYCLES_WITHOUT_STRENGTH", n=silent, of=len(closed)))
-
-
-def _cycles_of_others(question: Question) -> frozenset[str | None]:
-    """The cycles that only reviews of other buildings belong to."""
-    reviews = question.evidence.reviews or ()
-    own = {one.cycle for one in reviews if one.building == question.building}
-    return frozenset(one.cycle for one in reviews) - own
 
 
 def _uses_strength(cycle: ImprovementCycle, reviews: tuple[Review, ...], kinds: set[DecisionKind]) -> bool:
@@ -160,10 +149,10 @@ def outcomes_are_related(question: Question) -> Answer:
     """ILR-5.KI.2: each term relates observations to an outcome and to a further measure of students."""
     analyses = question.evidence.analyses
     if analyses is None:
-        return missing(["analysis.dataset", "analysis.dataset_kind", "analysis.unit"])
+        return missing(["analysis.association"])
     terms = question.terms
     bare = sum(
-        {one.dataset_kind for one in analyses if one.building == question.building and one.on in term}
+        {one.association.kind for one in analyses if one.building == question.building and one.on in term}
         != {"outcome", "non-academic"}
         for term in terms
     )

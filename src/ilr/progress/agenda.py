@@ -12,7 +12,7 @@ from typing import Literal
 import attrs
 
 from ilr.base import Policy, Reason, Roster, SchoolCalendar, Window
-from ilr.cycles import open_decisions, trigger
+from ilr.cycles import decision_histories, trigger
 from ilr.disclosure import calibrated_only
 from ilr.observation import ObservationTable, valid_records
 from ilr.observation.table import people
@@ -57,6 +57,9 @@ def due(
 
     Returns:
         Entries by kind, then by day and id.
+
+    Raises:
+        InvalidInput: when two reviews of a building have the same id.
     """
     numbers = policy or Policy()
     days = calendar or SchoolCalendar.weekdays(as_of - timedelta(days=365), as_of, id="weekdays")
@@ -140,13 +143,13 @@ def _reviews(evidence: Evidence, as_of: date, policy: Policy) -> list[Due]:
         found += [
             Due(
                 kind="decision",
-                subject=decision.id,
+                subject=one.decision.id,
                 building=building,
-                since=decision.due,
-                reason=Reason.of("DECISION_OPEN", on=decision.on.isoformat()),
+                since=one.due,
+                reason=Reason.of("DECISION_OPEN", on=one.decision.on.isoformat()),
             )
-            for decision in open_decisions(closed, before=as_of + timedelta(days=1))
-            if decision.due is not None and decision.due <= as_of
+            for one in decision_histories(closed)
+            if one.open and one.due is not None and one.due <= as_of
         ]
     return found
 

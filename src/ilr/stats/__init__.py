@@ -1,4 +1,4 @@
-"""Numbers in, numbers out: agreement, certification, drift, proportions, charts, the hiding of small groups.
+"""Numbers in, numbers out: agreement, association, certification, drift, proportions, charts, small groups.
 
 Here belongs every statistic that needs no word of a school: it knows units, raters, cells and
 clusters. What is counted, and who may see it, is for the rooms below.
@@ -10,7 +10,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ilr.stats import agreement, certification, charts, drift, proportions, suppression
+    from ilr.stats import agreement, association, certification, charts, drift, proportions, suppression
     from ilr.stats.estimate import Benchmark, Estimate
     from ilr.stats.ratings import Ratings
     from ilr.stats.significance import Significance
@@ -22,6 +22,7 @@ __all__ = [
     "Ratings",
     "Significance",
     "agreement",
+    "association",
     "certification",
     "charts",
     "drift",

@@ -32,7 +32,7 @@ class Significance:
         null: the value under the null hypothesis.
         statistic: the statistic of the test; NaN when `undefined` says why there is none.
         distribution: its distribution under the null hypothesis: ``F``, ``chi-squared``,
-            ``t`` or ``normal``.
+            ``t``, ``normal``, ``every permutation`` or ``drawn permutations``.
         freedom: degrees of freedom of that distribution.
         p: the probability of data no nearer to the null value; NaN when undefined.
         sided: ``two`` for both directions (twice the smaller tail), ``greater``, or ``less``.
