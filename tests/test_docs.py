@@ -38,16 +38,32 @@ def test_every_statistic_is_explained(module: object) -> None:
     assert [name for name in names if f"`{name}`" not in text] == []
 
 
-def test_real_ratings_are_told_as_they_are(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def told_on(name: str) -> list[str]:
+    """The lines of the excerpts on a page."""
+    blocks = re.findall(r"```text\n(.*?)```", page(*name.split("/")), flags=re.DOTALL)
+    return [line.rstrip() for block in blocks for line in block.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("name", "script", "runs"),
+    [
+        ("how-to/real-ratings.md", "teaching_insights.py", ["gti_video_a"]),
+        ("tutorial/review-meeting.md", "review_meeting.py", [None, "gti_video_a"]),
+    ],
+)
+def test_excerpts_are_told_as_they_are(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    script: str,
+    runs: list[str | None],
 ) -> None:
     """Every line of an excerpt on the page is a line that the example prints."""
-    folder = shared("data", "gti_video_a")
-    monkeypatch.setattr(sys, "argv", ["teaching_insights.py", str(folder)])
-    runpy.run_path(str(DOCS.parent / "examples" / "teaching_insights.py"), run_name="__main__")
+    for data in runs:
+        monkeypatch.setattr(sys, "argv", [script] if data is None else [script, str(shared("data", data))])
+        runpy.run_path(str(DOCS.parent / "examples" / script), run_name="__main__")
     printed = {line.rstrip() for line in capsys.readouterr().out.splitlines()}
-    blocks = re.findall(r"```text\n(.*?)```", page("how-to", "real-ratings.md"), flags=re.DOTALL)
-    told = [line.rstrip() for block in blocks for line in block.splitlines()]
+    told = told_on(name)
     assert told
     assert [line for line in told if line not in printed] == []
 
