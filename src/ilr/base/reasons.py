@@ -116,6 +116,9 @@ MESSAGES: Mapping[str, str] = FrozenMap(
         "BELOW_COUNT": "{n} of at least {least}",
         "NO_STANDARD_ERROR": "there is no standard error above zero",
         "DRAWS_ON_ONE_SIDE": "all {draws} draws lie on one side of the value",
+        "FEW_EXCHANGES": "too few units to bound it on both sides",
+        "NOTHING_BEFORE_AND_AFTER": "no unit has a value before and after its start",
+        "NOTHING_TO_COMPARE": "no start has values before and after it beside a unit that had not started",
         "WHOLE_POPULATION": "every unit of the population was rated",
         # associations
         "ALL_ALONE": "no group has two units",

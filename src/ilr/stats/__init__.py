@@ -10,7 +10,16 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ilr.stats import agreement, association, certification, charts, drift, proportions, suppression
+    from ilr.stats import (
+        agreement,
+        association,
+        certification,
+        charts,
+        drift,
+        proportions,
+        staggered,
+        suppression,
+    )
     from ilr.stats.estimate import Benchmark, Estimate
     from ilr.stats.ratings import Ratings
     from ilr.stats.significance import Significance
@@ -27,6 +36,7 @@ __all__ = [
     "charts",
     "drift",
     "proportions",
+    "staggered",
     "suppression",
     "tabulate",
 ]
