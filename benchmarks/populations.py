@@ -59,13 +59,17 @@ class Population:
 
     choice: Floats
 
-    def draw(self, units: int, rng: np.random.Generator) -> Ratings:
-        """Ratings of a sample of units by all the raters."""
-        raters, values, q = self.choice.shape
+    def codes(self, units: int, rng: np.random.Generator) -> NDArray[np.int8]:
+        """Categories from 0 that all the raters give to a sample of units, shape (R, units)."""
+        raters, values, _ = self.choice.shape
         trait = rng.integers(0, values, units)
         edges = np.cumsum(self.choice, axis=2)[:, trait, :-1]
-        codes = (rng.random((raters, units))[..., None] > edges).sum(axis=2)
-        return Ratings.from_matrix(codes.T + 1, range(1, q + 1))
+        out: NDArray[np.int8] = (rng.random((raters, units))[..., None] > edges).sum(axis=2, dtype=np.int8)
+        return out
+
+    def draw(self, units: int, rng: np.random.Generator) -> Ratings:
+        """Ratings of a sample of units by all the raters."""
+        return Ratings.from_matrix(self.codes(units, rng).T + 1, range(1, self.choice.shape[2] + 1))
 
     def true_values(self) -> dict[str, float]:
         """The coefficients of all units of the population by these raters."""
@@ -108,12 +112,24 @@ class RaterPopulation:
         return out
 
     def true_values(self) -> dict[str, float]:
-        """The coefficients of all units by all raters, by Gauss-Hermite quadrature of 41 x 41 nodes."""
+        """The coefficients of all units by all raters, by Gauss-Hermite quadrature of 41 x 41 nodes.
+
+        Two raters who are drawn have margins that are independent, so Conger's kappa is that of Fleiss.
+        """
         nodes, weights = np.polynomial.hermite_e.hermegauss(41)
         weights = weights / weights.sum()
         severity, stretch = (part.ravel() for part in np.meshgrid(nodes, nodes))
         mean = np.tensordot(np.outer(weights, weights).ravel(), choices(self.moved(severity, stretch)), 1)
-        return true_values(mean.T @ mean / len(TRAIT), mean.mean(axis=0))
+        pairs, shares = mean.T @ mean / len(TRAIT), mean.mean(axis=0)
+        found = true_values(pairs, shares)
+        near = quadratic(len(shares))
+        alike, nearly = float(np.trace(pairs)), float((near * pairs).sum())
+        return found | {
+            "ac1": corrected(alike, float((shares * (1 - shares)).sum() / (len(shares) - 1))),
+            "brennan-prediger": corrected(nearly, float(near.mean())),
+            "fleiss-quadratic": corrected(nearly, float(shares @ near @ shares)),
+            "conger": found["fleiss"],
+        }
 
 
 def fixed_raters(categories: int, prevalence: str, raters: int) -> Population:
@@ -133,8 +149,7 @@ def true_values(pairs: Floats, shares: Floats) -> dict[str, float]:
         AC2 with quadratic weights (AC1 for two categories), Fleiss' kappa and ordinal alpha.
     """
     q = len(shares)
-    codes = np.arange(q)
-    near = 1 - ((codes[:, None] - codes) / (q - 1)) ** 2
+    near = quadratic(q)
     ranks = np.cumsum(shares) - shares / 2
     apart = (ranks[:, None] - ranks) ** 2
     return {
@@ -144,6 +159,13 @@ def true_values(pairs: Floats, shares: Floats) -> dict[str, float]:
         "fleiss": corrected(float(np.trace(pairs)), float(shares @ shares)),
         "alpha": float(1 - (apart * pairs).sum() / (shares @ apart @ shares)),
     }
+
+
+def quadratic(q: int) -> Floats:
+    """Quadratic weights of agreement, shape (q, q)."""
+    codes = np.arange(q)
+    out: Floats = 1 - ((codes[:, None] - codes) / (q - 1)) ** 2
+    return out
 
 
 def corrected(agreement: float, chance: float) -> float:

@@ -12,7 +12,15 @@ from scipy import stats
 from ilr.base.errors import InvalidInput
 from ilr.base.reasons import Reason
 from ilr.stats import Ratings, agreement
-from ilr.stats._inference import Options, Statistic, _cleared, _corrected_tails, _resampled
+from ilr.stats._inference import (
+    Options,
+    Statistic,
+    _cleared,
+    _corrected_tails,
+    _jackknifed_logarithm,
+    _reaches,
+    _resampled,
+)
 from ilr.stats._patterns import Distinct
 
 TABLE = Ratings.from_table([[20, 5], [10, 15]], ["no", "yes"])
@@ -210,3 +218,90 @@ def test_raters_are_left_out_of_the_compressed_table() -> None:
         agreement.gwet_ac(Ratings.from_matrix(np.delete(rows, j, axis=1), [1, 2])).value for j in range(4)
     ]
     assert whole.standard_error == pytest.approx(math.sqrt(np.var(fewer) * 3))
+
+
+def test_limits_of_three_raters_by_hand() -> None:
+    """Without each rater 3, 6 and 3 pairs in twelve disagree, with all of them 4: so the logarithm is jackknifed."""
+    r = Ratings.from_matrix([[1, 1, 1], [1, 1, 1], [1, 1, 2], [1, 2, 2]], [1, 2])
+    raters = agreement.percent_agreement(r, sampled="raters")
+    assert raters.value == pytest.approx(2 / 3)
+    assert raters.standard_error == pytest.approx(1 / 6)
+    second_order = -1 / 4 - 1 / 32
+    bias = -2 * (2 * second_order + math.log(1.5)) / 3
+    spread = math.sqrt(2 * np.var([second_order, math.log(1.5), second_order]))
+    t = stats.t.ppf(0.975, 2)
+    assert raters.low == 0
+    assert raters.high == pytest.approx(1 - math.exp(bias - t * spread) / 3)
+    narrow = agreement.percent_agreement(r, sampled="raters", level=0.3)
+    t = stats.t.ppf(0.65, 2)
+    assert narrow.low == pytest.approx(1 - math.exp(bias + t * spread) / 3)
+    assert narrow.high == pytest.approx(1 - math.exp(bias - t * spread) / 3)
+    units = agreement.percent_agreement(r).standard_error
+    both = agreement.percent_agreement(r, sampled="both", level=0.3)
+    assert both.low == pytest.approx(1 - math.exp(bias + t * math.hypot(spread, 3 * units)) / 3)
+    assert both.high == pytest.approx(both.value + math.hypot(narrow.high - both.value, t * units))
+
+
+def test_the_logarithm_of_shares_without_one() -> None:
+    """Equal shares have no spread, and where one rater is all who differs it is that of the disagreement itself."""
+    assert _jackknifed_logarithm(np.ones(4)) == (0, 0)
+    bias, spread = _jackknifed_logarithm(np.array([0.0, 1.5, 1.5]))
+    assert bias == pytest.approx(-2 * (-1.5 + 2 * math.log(1.5)) / 3)
+    assert spread == 1
+
+
+def test_reaches_hold_the_value() -> None:
+    """A bias beyond the spread moves a limit no further than to the value, and no limit is out of all numbers."""
+    falling, rising, large = np.full(4, 0.9), np.full(4, 1.1), np.ones(4)
+    assert _reaches(falling, 0.0, 2.0) == pytest.approx((math.expm1(3 * 0.105), 0))
+    assert _reaches(rising, 0.0, 2.0) == pytest.approx((0, 1 - 1.1**-3))
+    assert _reaches(falling, 0.01, 2.0) == pytest.approx((math.expm1(3 * 0.105 + 0.02), 0.02))
+    assert _reaches(large, 1e9, 2.0) == pytest.approx((math.expm1(50.0), 2e9))
+
+
+def test_raters_who_differ_alike_bring_no_doubt() -> None:
+    """Where it makes no difference which rater is left out the interval is the value, whatever bias there is."""
+    turned = Ratings.from_matrix([[1, 1, 2], [1, 2, 1], [2, 1, 1]], [1, 2])
+    found, fewer = (
+        agreement.krippendorff_alpha(r, sampled="raters") for r in (turned, turned.without_rater(0))
+    )
+    assert found.value != fewer.value
+    assert (found.low, found.high, found.standard_error) == (found.value, found.value, 0)
+    assert found.notes == (Reason.of("NO_VARIATION"),)
+
+
+def test_one_rater_who_is_all_who_differs() -> None:
+    """Limits are finite where all agree without one of the raters, and wide below."""
+    rows = np.ones((50, 10), dtype=int)
+    rows[:5, 0] = 2
+    found = agreement.percent_agreement(Ratings.from_matrix(rows, [1, 2]), sampled="both")
+    assert found.value == pytest.approx(0.98)
+    assert 0.5 < found.low < 0.8
+    assert 0.98 < found.high <= 1
+
+
+def test_a_ceiling_that_is_reached() -> None:
+    """Where all raters agree there is no gap to take a logarithm of; units without a pair leave a doubt below."""
+    same, alone = [[1, 1, 1], [2, 2, 2], [1, 1, 1]], [[1, None, None]]
+    found, gappy = (
+        agreement.fleiss_kappa(Ratings.from_matrix(rows, [1, 2]), sampled="both")
+        for rows in (same, same + alone)
+    )
+    assert (found.value, found.low, found.high) == (1, 1, 1)
+    assert (gappy.value, gappy.high) == (1, 1)
+    assert gappy.standard_error > 0
+    assert gappy.low == pytest.approx(1 - stats.t.ppf(0.975, 2) * gappy.standard_error)
+
+
+@pytest.mark.parametrize(("raters", "least"), [(5, 0.95), (10, 0.935), (20, 0.935)])
+def test_limits_hold_the_variance_of_normal_raters(raters: int, least: float) -> None:
+    """The limits hold a variance of normal numbers, each a rater, nearly as often as they promise."""
+    x = np.random.default_rng(7).standard_normal((4000, raters))
+    squares = (x - x.mean(axis=1, keepdims=True)) ** 2
+    found = squares.sum(axis=1) / (raters - 1)
+    without = (squares.sum(axis=1)[:, None] - squares * raters / (raters - 1)) / (raters - 2)
+    t = stats.t.ppf(0.975, raters - 1)
+    reaches = [_reaches(rest / whole, 0.0, t) for rest, whole in zip(without, found, strict=True)]
+    more, less = np.array(reaches).T
+    held = (found * (1 - less) <= 1) & (found * (1 + more) >= 1)
+    assert least <= held.mean() <= 0.965

@@ -246,27 +246,37 @@ def _doubt(
     """Standard error and limits when units, raters or both are a sample."""
     if options.method in _RESAMPLED:
         return _resampled(statistic, value, options)
-    variance, freedom = 0.0, math.inf
-    if options.sampled != "raters":
-        found = _linearised(r, statistic) if options.method == "linearised" else _jackknife(statistic)
-        if isinstance(found, Reason):
-            return _Doubt(undefined=found)
-        variance, freedom = found
-        if options.population is not None:
-            variance *= 1 - statistic.patterns.n_units / options.population
-    if options.sampled != "units":
-        from_raters = _leave_raters_out(r, build)
-        if isinstance(from_raters, Reason):
-            return _Doubt(undefined=from_raters)
-        variance, freedom = variance + from_raters[0], from_raters[1]
-    error = _cleared(math.sqrt(variance))
-    reach = error * quantile_t(options.level, freedom)
+    units = (0.0, math.inf) if options.sampled == "raters" else _over_units(r, statistic, options)
+    if isinstance(units, Reason):
+        return _Doubt(undefined=units)
+    without = np.zeros(0) if options.sampled == "units" else _without_each_rater(r, build)
+    if isinstance(without, Reason):
+        return _Doubt(undefined=without)
+    (variance, freedom), over_raters = units, 0.0
+    if len(without):
+        freedom = len(without) - 1
+        over_raters = float(np.var(without)) * freedom
+    error = _cleared(math.sqrt(variance + over_raters))
     notes: tuple[Reason, ...] = ()
     if error == 0:
         whole = options.population == statistic.patterns.n_units
         notes = (Reason.of("WHOLE_POPULATION" if whole else "NO_VARIATION"),)
-    low, high = _limits(statistic, value, reach, options)
+    quantile = quantile_t(options.level, freedom)
+    below = above = error * quantile
+    gap = statistic.ceiling - value
+    if len(without) and gap > 0 and error > 0:
+        reaches = _reaches((statistic.ceiling - without) / gap, math.sqrt(variance) / gap, quantile)
+        below, above = (gap * reach for reach in reaches)
+    low, high = max(value - below, statistic.floor), min(value + above, statistic.ceiling)
     return _Doubt(error, low, high, freedom, notes=notes)
+
+
+def _over_units(r: Ratings, statistic: Statistic, options: Options) -> tuple[float, float] | Reason:
+    """Variance over units, less where they are a good part of a population, and its degrees of freedom."""
+    found = _linearised(r, statistic) if options.method == "linearised" else _jackknife(statistic)
+    if isinstance(found, Reason) or options.population is None:
+        return found
+    return found[0] * (1 - statistic.patterns.n_units / options.population), found[1]
 
 
 def _cleared(error: float) -> float:
@@ -274,19 +284,39 @@ def _cleared(error: float) -> float:
     return error if error > _ROUNDING else 0.0
 
 
-def _limits(statistic: Statistic, value: float, reach: float, options: Options) -> tuple[float, float]:
-    """Limits at a distance from the value; on the scale of log(1 - value) where raters are a sample.
+def _reaches(ratios: Floats, over_units: float, quantile: float) -> tuple[float, float]:
+    """How far the limits lie below and above the value where raters are a sample.
 
-    A few raters give a coefficient that scatters further down than up, and an error that is small just where the
-    coefficient is too high; on the scale of logarithms both even out.
+    The gap between a coefficient and its ceiling is a disagreement of raters, and scatters like a variance: a few
+    raters mostly show too little of it, and then too little doubt as well. So its logarithm is jackknifed, and the
+    bias that the jackknife finds is taken out (Miller 1968; for such statistics Arvesen 1969, Arvesen & Schmitz
+    1970). What units add has no such slant; towards the ceiling, where a logarithm would shorten it, it is squared
+    and added as it is (Zou & Donner 2008).
+
+    Args:
+        ratios: the gap without each rater over the gap with all of them, shape (R,).
+        over_units: standard error over units, over the gap.
+        quantile: quantile of Student's t.
+
+    Returns:
+        Both reaches over the gap, at least 0, so that the limits hold the value.
     """
-    gap = statistic.ceiling - value
-    if options.sampled == "units" or gap <= 0:
-        low, high = value - reach, value + reach
-    else:
-        low = statistic.ceiling - gap * math.exp(min(reach / gap, _FAR))
-        high = statistic.ceiling - gap * math.exp(-reach / gap)
-    return max(low, statistic.floor), min(high, statistic.ceiling)
+    bias, spread = _jackknifed_logarithm(ratios)
+    down = bias + quantile * math.hypot(spread, over_units)
+    up = -math.expm1(bias - quantile * spread)
+    return max(math.expm1(min(down, _FAR)), 0.0), math.hypot(max(up, 0.0), quantile * over_units)
+
+
+def _jackknifed_logarithm(ratios: Floats) -> tuple[float, float]:
+    """What bias takes from the logarithm of a statistic, and its standard error, from ratios to it without each rater.
+
+    One rater may be all who differs, and zero has no logarithm. So below 1 it is taken to second order, and the
+    standard error is at most 1: where one rater is all who differs, that of a disagreement is as large as itself.
+    """
+    lost = np.minimum(ratios, 1.0) - 1.0
+    changes = np.log(np.maximum(ratios, 1.0)) + lost - lost**2 / 2
+    others = len(ratios) - 1
+    return -others * float(np.mean(changes)), min(math.sqrt(others * float(np.var(changes))), 1.0)
 
 
 def _linearised(r: Ratings, statistic: Statistic) -> tuple[float, float] | Reason:
@@ -324,10 +354,8 @@ def _too_few(statistic: Statistic) -> Reason:
     return Reason.of("ONE_UNIT" if statistic.patterns.cells is None else "ONE_CLUSTER")
 
 
-def _leave_raters_out(
-    r: Ratings, build: Callable[[Ratings], Statistic | Reason]
-) -> tuple[float, float] | Reason:
-    """Jackknife variance over raters (Gwet 2014, ch. 5; Efron & Stein 1981)."""
+def _without_each_rater(r: Ratings, build: Callable[[Ratings], Statistic | Reason]) -> Floats | Reason:
+    """The value without each rater in turn; their jackknife variance is Gwet's (2014, ch. 5; Efron & Stein 1981)."""
     if r.n_raters < 3:
         return Reason.of("FEW_RATERS", raters=r.n_raters, least=3)
     without = []
@@ -337,8 +365,7 @@ def _leave_raters_out(
         if isinstance(statistic, Reason):
             return Reason.of("UNDEFINED_WITHOUT_ONE", groups=r.n_raters)
         without.append(float(statistic.value(_total(statistic)[None, :])[0]))
-    spread = float(np.var(without))
-    return spread * (r.n_raters - 1), r.n_raters - 1
+    return np.array(without)
 
 
 def _resampled(statistic: Statistic, value: float, options: Options) -> _Doubt:

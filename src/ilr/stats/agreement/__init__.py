@@ -5,9 +5,10 @@ by pairs of raters, without each rater, as a difference, as a test. A coefficien
 `Ratings` to `Estimate` with the same options:
 
 * ``sampled``: what the interval treats as a sample. ``units`` (default), ``raters`` (leaving each rater out
-  in turn, at least three), or ``both``, the sum of the two variances. Where raters are a sample the limits are
-  those of log(1 - value) with as many degrees of freedom as raters less one, for a few raters scatter further
-  down than up.
+  in turn, at least three), or ``both``, the sum of the two variances (Gwet 2014, ch. 5), with as many degrees of
+  freedom as raters less one. A coefficient of a few raters lies mostly too high and looks too sure; so the limits
+  over raters are those of the jackknifed log(1 - value), less its bias (Miller 1968; Arvesen 1969), and are not
+  `value` plus or minus a multiple of `standard_error`.
 * ``method``: ``linearised`` (default) from influence values with Student's t; ``jackknife`` leaving out each
   unit or cluster; ``bootstrap`` percentiles of resampled units or clusters, which needs ``seed``; ``bca``
   the same corrected for bias and acceleration (Efron & Tibshirani 1993, ch. 14); ``score`` for few units;
