@@ -141,8 +141,8 @@ def first_meeting(school: School) -> cycles.Review:
         evidence=(findings[0].id,),
     )
     print(
-        f"So they decide: support for {findings[1].look_for}, where they expect {prediction.low:.0%} or more by "
-        f"{school.days[1]:%d %B %Y}, since {prediction.why}; and to build on {findings[0].look_for}."
+        f"So they decide: support for {findings[1].look_for}, and to build on {findings[0].look_for}.\n"
+        f"They expect {prediction.low:.0%} or more by {school.days[1]:%d %B %Y}, since {prediction.why}."
     )
     closed = cycles.close(cycles.extend(review, decisions=(support, build)))
     print(f"Closed: {closed.closed}. A copy with a finding taken away: {tampered(closed)}.")
@@ -205,7 +205,9 @@ def tell_call(school: School, day: date, last: date | None) -> None:
         last=last,
         standings=school.standings,
     )
-    print(f"{day:%d %B %Y}. Due: {found.due}, by {found.by}; {'; '.join(map(str, found.reasons))}.")
+    print(f"{day:%d %B %Y}: a review is {f'due by {found.by}' if found.due else 'not due'}.")
+    for reason in found.reasons:
+        print(f"  {reason}.")
 
 
 def data_of(school: School, day: date, after: date | None) -> tuple[cycles.DataCut, ObservationTable]:
