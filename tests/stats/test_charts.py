@@ -10,8 +10,9 @@ import attrs
 import numpy as np
 import pytest
 
-from ilr.base.errors import InvalidInput
+from ilr.base.errors import Checker, InvalidInput
 from ilr.stats.charts import Signal, run_chart, xmr
+from ilr.stats.charts.series import read_series
 
 NAN = math.nan
 ODD: Any = object()
@@ -171,6 +172,22 @@ def test_what_is_refused(call: Any, expected: list[str]) -> None:
     assert [problem.code for problem in found.value.problems] == expected
 
 
+def test_lines_are_numbers_whatever_was_handed_in() -> None:
+    """Whole numbers make lines of real ones, and a chart without limits has lines of gaps."""
+    chart = run_chart([1, 2, 3])
+    assert np.asarray(attrs.evolve(chart, centre=np.array([1, 2, 4])).centre).dtype == np.float64
+    assert np.isnan(chart.lines.upper).all()
+
+
+def test_parts_make_up_the_series() -> None:
+    """Parts that leave out a point of the series, or start behind it, are refused."""
+    chart = run_chart([1, 2, 3])
+    (part,) = chart.parts
+    for parts in ((attrs.evolve(part, stop=2),), (attrs.evolve(part, start=1),)):
+        with pytest.raises(InvalidInput, match=r"charts\.parts"):
+            attrs.evolve(chart, parts=parts)
+
+
 def test_charts_do_not_change() -> None:
     """A chart keeps its own copy of the series, read-only."""
     values = np.array([1.0, 2, 3])
@@ -226,6 +243,20 @@ def test_as_many_crossings_as_needed() -> None:
     assert (enough.crossings, enough.crossings_min, enough.signals) == (2, 2, ())
     fewer = run_chart([1, 1, 1, 1, 1, -1, -1, -1, -1, -1], centre=0)
     assert [signal.rule for signal in fewer.signals] == ["anhoej.crossings"]
+
+
+def test_rounding_error_is_told_from_a_difference() -> None:
+    """What lies off the centre by a millionth of a millionth of the largest value lies on it, a bit more does not."""
+    assert run_chart([1, 1e-12], centre=0).useful == 1
+    assert run_chart([1, 1.1e-12], centre=0).useful == 2
+
+
+def test_what_is_no_series_reads_as_an_empty_one() -> None:
+    """A series that is refused has no points that further checks could stumble over."""
+    for values in (["a"], [[1, 2]], 3, [math.inf]):
+        check = Checker("chart")
+        assert read_series(check, values).shape == (0,)
+        assert [problem.path for problem in check.problems] == ["values"]
 
 
 def test_one_useful_point() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from datetime import date
 from typing import Any
 
 import pytest
@@ -78,6 +79,23 @@ def test_points_outside_limits_add_to_the_chance() -> None:
     given = charts.family_false_alarms([charts.xmr(values, 5.5, rules="anhoej")])
     assert given.expected == pytest.approx(charts.anhoej_false_alarm(24))
     assert charts.family_false_alarms([charts.xmr([1], rules="3sigma")]).expected == 0
+
+
+def test_both_rules_and_all_phases_add_to_the_chance() -> None:
+    """A chart is quiet where both rules are, and in every phase of it."""
+    values = [4, 6, 5, 7] * 6
+    decided = charts.Phase(24, "new form", decided_by="p1", decided_on=date(2026, 11, 2))
+    chart = charts.xmr([*values, *(value + 10 for value in values)], phases=[decided])
+    assert chart.rules == "anhoej+3sigma"
+    tail = 1 - math.erf(3 / math.sqrt(2))
+    quiet = (1 - charts.anhoej_false_alarm(24, centre="median")) * (1 - tail) ** 24
+    assert charts.family_false_alarms([chart]).expected == pytest.approx(1 - quiet**2)
+
+
+def test_sure_and_impossible_chances() -> None:
+    """A chance handed in may be 0 and may be 1."""
+    chart = charts.run_chart([1, 2])
+    assert charts.family_false_alarms([chart] * 2, chances=[0, 1]).chances == (0, 1)
 
 
 def test_a_family_of_none() -> None:

@@ -6,6 +6,7 @@ import math
 from datetime import date
 from typing import Any
 
+import attrs
 import numpy as np
 import pytest
 
@@ -61,6 +62,7 @@ def test_a_period_without_opportunity_is_a_gap() -> None:
     assert np.isnan(chart.values).tolist() == [True, False, True, True]
     assert chart.centre == 0.5
     assert np.isnan(chart.lines.upper).tolist() == [True, False, True, True]
+    assert np.isnan(charts.u_chart([0, 5], [0, 10]).values).tolist() == [True, False]
     nothing = charts.p_chart([0, 0], [0, 0])
     assert math.isnan(float(nothing.centre))
     assert (nothing.upper, nothing.signals, nothing.enough_points) == (None, (), False)
@@ -88,6 +90,15 @@ def test_prime_charts_do_not_narrow_limits_unasked() -> None:
     assert float(np.asarray(free.upper)) < float(np.asarray(floored.upper))
 
 
+def test_prime_charts_keep_large_ranges() -> None:
+    """Sigma z is the mean of all moving ranges; none is screened."""
+    counts, totals = [*[50, 51] * 10, 90, *[50, 51] * 10], [100] * 41
+    narrow, wide = charts.p_chart(counts, totals), charts.p_prime(counts, totals)
+    ranges = np.abs(np.diff(narrow.values)) / np.asarray(narrow.sigma)
+    assert ranges.max() > 3.267 * ranges.mean()
+    assert wide.parts[0].sigma_z == pytest.approx(ranges.mean() / 1.128)
+
+
 def test_prime_charts_need_neighbours() -> None:
     """Without two neighbouring points, or where nothing can vary, there is no sigma z and no limit."""
     for chart in (charts.p_prime([5, None, 6], [10] * 3), charts.u_prime([0, 0], [10, 10])):
@@ -111,19 +122,19 @@ def test_means_of_groups() -> None:
     assert charts.xbar(np.array([[1.0, 2], [3, 4]])).values.tolist() == [1.5, 3.5]
 
 
-@pytest.mark.parametrize(
-    "draw",
-    [
-        lambda y, **options: charts.run_chart(y, **options),
-        lambda y, **options: charts.xmr(y, **options),
-        lambda y, **options: charts.c_chart(y, **options),
-        lambda y, **options: charts.p_chart(y, [20] * len(y), **options),
-        lambda y, **options: charts.u_chart(y, [2] * len(y), **options),
-        lambda y, **options: charts.p_prime(y, [20] * len(y), **options),
-        lambda y, **options: charts.u_prime(y, [2] * len(y), **options),
-        lambda y, **options: charts.xbar([[one, one + 1] for one in y], **options),
-    ],
-)
+DRAWN: list[Any] = [
+    lambda y, **options: charts.run_chart(y, **options),
+    lambda y, **options: charts.xmr(y, **options),
+    lambda y, **options: charts.c_chart(y, **options),
+    lambda y, **options: charts.p_chart(y, [20] * len(y), **options),
+    lambda y, **options: charts.u_chart(y, [2] * len(y), **options),
+    lambda y, **options: charts.p_prime(y, [20] * len(y), **options),
+    lambda y, **options: charts.u_prime(y, [2] * len(y), **options),
+    lambda y, **options: charts.xbar([[one, one + 1] for one in y], **options),
+]
+
+
+@pytest.mark.parametrize("draw", DRAWN)
 def test_frozen_limits_are_those_of_the_first_points(draw: Any) -> None:
     """Freezing after so many points gives the limits of a chart of those points alone, for every chart."""
     values = [*LOW, *HIGH]
@@ -147,6 +158,45 @@ def test_a_phase_starts_anew() -> None:
     assert (chart.useful, chart.crossings) == (alone.useful, alone.crossings)
 
 
+def test_a_chart_tells_of_its_last_phase() -> None:
+    """What a chart says of its points and runs is what its last phase says, not the first."""
+    chart = charts.xmr([4, 4, 6, 6, 4, 6, *[14, 16] * 6], phases=[phase(6)])
+    names = ("enough_points", "useful", "longest_run", "longest_run_max", "crossings", "crossings_min")
+    told = [tuple(getattr(one, name) for name in names) for one in (chart, *chart.parts)]
+    assert told == [(True, 12, 1, 7, 11, 3), (False, 6, 2, 0, 3, 0), (True, 12, 1, 7, 11, 3)]
+
+
+def test_a_part_needs_no_phase() -> None:
+    """A part that nobody decided on has no phase, and one of a plain chart no sigma z."""
+    (part,) = charts.xmr(LOW).parts
+    named = {name: value for name, value in attrs.asdict(part).items() if name not in ("phase", "sigma_z")}
+    assert charts.Part(**named) == part
+
+
+@pytest.mark.parametrize("draw", DRAWN)
+def test_a_phase_of_every_chart_starts_anew(draw: Any) -> None:
+    """Lines, runs and baseline of a phase are those of a chart of its points alone, for every chart."""
+    values = [*LOW, *HIGH]
+    chart, alone = draw(values, phases=[phase(15)]), draw(HIGH)
+    assert chart.kind == alone.kind
+    assert np.array_equal(chart.lines.centre[15:], alone.lines.centre)
+    assert np.array_equal(chart.lines.upper[15:], alone.lines.upper, equal_nan=True)
+    (own,) = alone.parts
+    assert attrs.evolve(chart.parts[1], start=0, stop=15, phase=None) == own
+    assert own.baseline == 15
+
+
+def test_every_chart_tells_its_kind() -> None:
+    """Each chart has a name of its own."""
+    assert [draw(LOW).kind for draw in DRAWN] == ["run", "xmr", "c", "p", "u", "p-prime", "u-prime", "xbar"]
+
+
+def test_a_given_centre_comes_from_no_point() -> None:
+    """Where the centre is given none of the points is its baseline."""
+    assert [draw(LOW, centre=5).parts[0].baseline for draw in (charts.run_chart, charts.xmr)] == [0, 0]
+    assert [draw(LOW).parts[0].baseline for draw in (charts.run_chart, charts.xmr)] == [15, 15]
+
+
 def test_a_rebase_hides_what_a_frozen_baseline_shows() -> None:
     """The same shift is signals against frozen limits and none after a rebase, so a rebase is a decision."""
     values = [*LOW, *HIGH]
@@ -168,6 +218,21 @@ def test_a_rebase_with_a_baseline_of_its_own() -> None:
     chart = charts.c_chart(values, freeze=15, phases=[phase(16, baseline_points=15)])
     assert [part.centre for part in chart.parts] == [5, 10]
     assert [part.baseline for part in chart.parts] == [15, 15]
+
+
+def test_every_phase_keeps_its_signals() -> None:
+    """Signals of all phases are told one after the other."""
+    values = [*LOW, 20, *HIGH, 40]
+    chart = charts.xmr(values, freeze=15, phases=[phase(16, baseline_points=15)], rules="3sigma")
+    assert [one.index for one in chart.signals] == [15, 31]
+
+
+def test_a_phase_may_use_all_its_points_and_begin_anywhere() -> None:
+    """A baseline of a whole phase is that of no baseline; a phase may begin at the second point and rest on one."""
+    whole = charts.xmr([*LOW, *HIGH], phases=[phase(15, baseline_points=15)])
+    assert whole.lines.upper[-1] == charts.xmr(HIGH).upper
+    early = charts.run_chart([5, *HIGH], phases=[phase(1, baseline_points=1, trial=True)])
+    assert [(part.start, part.centre, part.baseline) for part in early.parts] == [(0, 5, 1), (1, 9, 1)]
 
 
 def test_eleven_points_are_a_trial_and_twelve_are_not() -> None:
@@ -217,6 +282,8 @@ def test_a_phase_names_a_known_change(options: dict[str, Any], codes: list[str])
     assert [problem.code for problem in found.value.problems] == codes
     same = date(2026, 10, 1)
     assert phase(12, changed_on=same, started_on=same).trial is False
+    plain = phase(12)
+    assert (plain.baseline_points, plain.changed_on, plain.started_on) == (None, None, None)
 
 
 @pytest.mark.parametrize(
@@ -271,6 +338,18 @@ def test_proposals() -> None:
         charts.propose_phases(values, run_length=0)
 
 
+def test_where_a_search_for_runs_begins() -> None:
+    """A run lies behind the baseline and behind the run before it, and may begin at the very next point."""
+    assert charts.propose_phases([5] * 8 + [9] * 9) == ()
+    assert charts.propose_phases([5] * 8 + [9] * 10)[0].members == tuple(range(9, 18))
+    three: dict[str, Any] = {"baseline_points": 3, "run_length": 3}
+    assert len(charts.propose_phases([1, 1, 1, 8, 7, 9, 9, 9], **three)) == 1
+    first, second = charts.propose_phases([1, 1, 1, 8, 7, 9, 9, 9, 9], **three)
+    assert (first.members, second.members, second.before) == ((3, 4, 5), (6, 7, 8), 8)
+    singles = charts.propose_phases([1, 2, 2, 1], baseline_points=1, run_length=1)
+    assert [(one.start, one.stop, one.side) for one in singles] == [(1, 2, "above"), (3, 4, "below")]
+
+
 @pytest.mark.parametrize(
     "chart",
     [
@@ -302,6 +381,9 @@ def test_how_a_chart_shows_itself() -> None:
         "  crossings    1\n"
         "  signals      not enough points: 2 of 10"
     )
+    floored = charts.u_chart([4, 6, 5], [10, 10, 20])
+    assert floored.lower == 0
+    assert "  limits       0.000 to 0.956, by point\n" in str(floored)
     phased = str(charts.xmr([*LOW, *HIGH], phases=[phase(15, reason="a <b>")]))
     assert "  centre       5.000 to 10.000\n" in phased
     assert phased.endswith("  phase        2 from point 15: a <b>")

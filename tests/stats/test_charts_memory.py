@@ -20,8 +20,12 @@ def test_averages_by_hand() -> None:
     """Each average is the weighted mean of the value and the average before, begun at the target."""
     chart = charts.ewma([1.0, 3.0], target=0, sigma=2, weight=0.5, width=3)
     assert chart.tracks[0].tolist() == [0.5, 1.75]
+    assert chart.drawn == chart.tracks
+    (drawn,) = charts.run_chart([1, 2]).drawn
+    assert drawn.tolist() == [1, 2]
     assert chart.upper == pytest.approx([3 * 2 * math.sqrt(1 / 3 * 0.75), 3 * 2 * math.sqrt(1 / 3 * 0.9375)])
     assert chart.lower == pytest.approx(-np.asarray(chart.upper))
+    assert chart.sigma == pytest.approx(np.asarray(chart.upper) / 3)
     assert (chart.kind, chart.rules, chart.values.tolist()) == ("ewma", "ewma", [1, 3])
     assert (chart.parts[0].centre, chart.parts[0].baseline, chart.enough_points) == (0, 0, True)
 
@@ -41,7 +45,7 @@ def test_sums_by_hand() -> None:
     upper, lower = chart.tracks
     assert np.nan_to_num(upper, nan=9).tolist() == [2, 9, 0, 0, 0]
     assert np.nan_to_num(lower, nan=9).tolist() == [0, 9, -3, -7, -5]
-    assert (chart.centre, chart.lower, chart.upper) == (0, -4, 4)
+    assert (chart.centre, chart.lower, chart.upper, chart.sigma) == (0, -4, 4, 2)
     assert [(one.rule, one.index, one.members) for one in chart.signals] == [
         ("cusum.lower", 3, (2, 3)),
         ("cusum.lower", 4, (2, 3, 4)),
@@ -59,6 +63,58 @@ def test_a_point_on_the_limit_is_inside() -> None:
     assert charts.cusum([5.5], target=0, sigma=1).signals == ()
     assert charts.ewma([3.0], target=0, sigma=1, weight=1, width=3).signals == ()
     assert charts.ewma([3.1], target=0, sigma=1, weight=1, width=3).signals[0].rule == "ewma"
+
+
+def test_what_rounding_adds_to_a_limit_is_inside() -> None:
+    """A sum may exceed its limit by a millionth of a millionth of it, and by no more."""
+    assert charts.cusum([5 + 5e-12], target=0, sigma=1, slack=0).signals == ()
+    assert charts.cusum([5 + 6e-12], target=0, sigma=1, slack=0).signals != ()
+    assert charts.cusum([1e6 + 5 + 9e-7], target=1e6, sigma=1, slack=0).signals == ()
+
+
+def test_members_begin_right_after_a_zero() -> None:
+    """The first point after the last sum of zero is the first member of a signal."""
+    chart = charts.cusum([0.0, 3.0, 4.0], target=0, sigma=1)
+    assert chart.tracks[0].tolist() == [0, 2.5, 6]
+    assert [one.members for one in chart.signals] == [(1, 2)]
+
+
+def test_limits_without_being_asked() -> None:
+    """An average weighs a fifth with limits 2.86 wide, a sum has half a sigma of slack and a limit of five."""
+    averages = charts.ewma([0.0] * 200 + [1.0], target=0, sigma=1)
+    assert averages.tracks[0][-1] == pytest.approx(0.2)
+    assert averages.lines.upper[-1] == pytest.approx(2.86 * math.sqrt(0.2 / 1.8))
+    sums = charts.cusum([1.0], target=0, sigma=1)
+    assert (sums.kind, sums.rules, sums.upper, sums.tracks[0].tolist()) == ("cusum", "cusum", 5, [0.5])
+
+
+def test_options_may_be_small() -> None:
+    """Narrow limits, no slack and a small decision are options; a weight above one is none."""
+    assert charts.ewma([1.0], target=0, sigma=1, weight=1, width=0.5).upper == 0.5
+    assert charts.cusum([1.0], target=0, sigma=1, slack=0, decision=0.5).upper == 0.5
+    with pytest.raises(InvalidInput, match=r"charts\.weight"):
+        charts.ewma([1.0], weight=1.5)
+
+
+@pytest.mark.parametrize("draw", [charts.ewma, charts.cusum])
+def test_a_target_without_sigma_leaves_something_to_estimate(draw: Any) -> None:
+    """Where only the target is given sigma comes from the points, of which there must be enough."""
+    few, many = draw([4.0, 6.0, 90.0], 5.0, freeze=2), draw([*STEADY, 90.0], 5.0, freeze=12)
+    assert (few.enough_points, few.parts[0].trial, few.signals) == (False, True, ())
+    assert (many.enough_points, many.parts[0].trial) == (True, False)
+    assert [one.index for one in many.signals] == [12]
+    assert not draw([4.0, 6.0, 90.0], None, 1.0).enough_points
+
+
+@pytest.mark.parametrize("draw", [charts.ewma, charts.cusum])
+def test_sigma_is_screened_unless_asked_otherwise(draw: Any) -> None:
+    """Ranges that are too large are left out of sigma, or kept where the plain mean is asked for."""
+    values = [4.0, 6.0] * 6 + [90.0] + [4.0, 6.0] * 6
+    screened, plain = draw(values, 5.0), draw(values, 5.0, moving_range="plain")
+    given = draw(values, 5.0, 2 / 1.128)
+    assert screened.lines.upper.tolist() == given.lines.upper.tolist()
+    reach, narrow = (one.lines.upper[-1] - one.lines.centre[-1] for one in (plain, given))
+    assert reach == pytest.approx(narrow * np.mean([2] * 22 + [84, 86]) / 2)
 
 
 @pytest.mark.parametrize("draw", [charts.ewma, charts.cusum])
@@ -94,6 +150,15 @@ def test_a_phase_starts_anew(draw: Any) -> None:
     assert [part.centre for part in chart.parts] == [5, 10]
     assert chart.tracks[0][12:].tolist() == alone.tracks[0].tolist()
     assert [one.index - 12 for one in chart.signals] == [one.index for one in alone.signals] != []
+
+
+@pytest.mark.parametrize("draw", [charts.ewma, charts.cusum])
+def test_every_phase_keeps_its_signals(draw: Any) -> None:
+    """Signals of all phases are told one after the other."""
+    values = [*STEADY, 30.0, *[one + 15 for one in STEADY], 60.0]
+    decided = charts.Phase(13, "new form", decided_by="p1", decided_on=date(2026, 11, 2), baseline_points=12)
+    chart = draw(values, freeze=12, phases=[decided])
+    assert [one.index for one in chart.signals] == [12, 25]
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,66 @@ def by_rule(signals: tuple[Signal, ...]) -> dict[str, list[int]]:
     return found
 
 
+def of_rule(name: str, values: list[float]) -> list[tuple[int, tuple[int, ...]]]:
+    """What one published rule finds about zero with a sigma of one."""
+    rules = name if name in RULE_SETS else name.rpartition(".")[0]
+    return [(one.index, one.members) for one in find_signals(values, 0, 1, rules=rules) if one.rule == name]
+
+
+@pytest.mark.parametrize("side", [1, -1])
+@pytest.mark.parametrize(
+    ("name", "least", "window", "beyond"),
+    [
+        ("3sigma", 1, 1, 3),
+        ("western-electric.1", 1, 1, 3),
+        ("western-electric.2", 2, 3, 2),
+        ("western-electric.3", 4, 5, 1),
+        ("western-electric.4", 8, 8, 0),
+        ("nelson.1", 1, 1, 3),
+        ("nelson.2", 9, 9, 0),
+        ("nelson.5", 2, 3, 2),
+        ("nelson.6", 4, 5, 1),
+        ("nhs-mdc-2019.3sigma", 1, 1, 3),
+        ("nhs-mdc-2019.shift", 7, 7, 0),
+        ("nhs-mdc-2019.2in3", 2, 3, 2),
+        ("nhs-mdc-2023.3sigma", 1, 1, 3),
+        ("nhs-mdc-2023.shift", 7, 7, 0),
+        ("nhs-mdc-2023.2in3", 2, 3, 2),
+    ],
+)
+def test_sizes_of_published_zones(name: str, least: int, window: int, beyond: int, side: int) -> None:
+    """So many of so many points beyond a line signal; a point on the line does not count, nor one too far off."""
+    inside, on = side * (beyond + 0.1), side * float(beyond)
+    others = [inside] * (least - 1)
+    places = (0, *range(window - least + 1, window))
+    assert of_rule(name, [inside, *[on] * (window - least), *others]) == [(window - 1, places)]
+    assert of_rule(name, [*others, *[on] * 3]) == []
+    if least == 1:
+        assert of_rule(name, [inside, inside]) == [(0, (0,)), (1, (1,))]
+    else:
+        assert of_rule(name, [inside, *[on] * (window - least + 1), *others]) == []
+
+
+def test_sizes_of_published_zones_on_both_sides() -> None:
+    """Eight points outside one sigma on either side signal, and fifteen within; the line itself is within."""
+    outside, within = [1.1, -1.1] * 4, [1.0, -1.0, 0.5] * 5
+    assert of_rule("nelson.8", outside) == [(7, tuple(range(8)))]
+    assert of_rule("nelson.8", outside[1:]) == of_rule("nelson.8", [*outside[:4], 1.0, *outside[4:]]) == []
+    assert of_rule("nelson.7", within) == [(14, tuple(range(15)))]
+    assert of_rule("nelson.7", within[1:]) == of_rule("nelson.7", [*within[:7], 1.1, *within[7:]]) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "window"), [("nelson.3", 6), ("nhs-mdc-2019.trend", 7), ("nhs-mdc-2023.trend", 7)]
+)
+def test_sizes_of_published_trends(name: str, window: int) -> None:
+    """So many points that rise, or that fall, signal; one fewer does not."""
+    for step in (0.1, -0.1):
+        rising = [step * place for place in range(window)]
+        assert of_rule(name, rising) == [(window - 1, tuple(range(window)))]
+        assert of_rule(name, rising[1:]) == []
+
+
 def test_alternation() -> None:
     """Fourteen points up and down in turn signal, thirteen do not, and a tie ends the row."""
     zigzag = [0.0, 0.5] * 7
@@ -55,6 +115,68 @@ def test_a_trend_either_way() -> None:
         ("nelson.3", 5, (0, 1, 2, 3, 4, 5)),
         ("nelson.3", 6, (1, 2, 3, 4, 5, 6)),
     ]
+
+
+def test_a_tie_ends_a_trend() -> None:
+    """Two equal points neither rise nor fall."""
+    three = [StepRule("three", 3)]
+    for values in ([1, 2, 2], [1, 1, 2], [2, 2, 1], [2, 1, 1], [1, 1, 1]):
+        assert find_signals(values, 0, rules=three) == ()
+        assert find_signals([*values, 9, 10], 0, rules=three) != ()
+
+
+def test_members_lie_in_the_window_alone() -> None:
+    """Points before the window and behind the one that completes a finding do not belong to it."""
+    two = [ZoneRule("two of three", 2, 3, beyond=2)]
+    assert find_signals([2.5, 0, 0, 2.5, 2.4], 0, 1, rules=two) == (Signal("two of three", 4, (3, 4)),)
+    assert [one.members for one in find_signals([2.5] * 4, 0, 1, rules=two)] == [
+        (0, 1),
+        (0, 1, 2),
+        (1, 2, 3),
+    ]
+
+
+def test_the_width_of_a_line_is_rounding_error() -> None:
+    """What exceeds a line by a millionth of a millionth of it lies on it; a bit more does not."""
+    on, off = 2 * (1 + 1e-12), 2 * (1 + 2e-12)
+    for rule, fits in ((ZoneRule("far", 1, 1, beyond=2), off), (ZoneRule("near", 1, 1, up_to=2), on)):
+        assert [bool(find_signals([value], 0, 1, rules=[rule])) for value in (on, off)] == [
+            fits == on,
+            fits == off,
+        ]
+
+
+def test_the_centre_lies_on_neither_side() -> None:
+    """A point on the centre is in no zone of one side, and in none that begins beyond the centre."""
+    near = [ZoneRule("near", 2, 2, beyond=None, up_to=1)]
+    assert find_signals([0.0, 0.5], 0, 1, rules=near) == find_signals([0.0, -0.5], 0, 1, rules=near) == ()
+    assert [one.members for one in find_signals([0.2, 0.5], 0, 1, rules=near)] == [(0, 1)]
+    off = [ZoneRule("off", 2, 2, beyond=0, side="either")]
+    assert find_signals([0.0, 0.5], 0, 1, rules=off) == ()
+    assert [one.members for one in find_signals([-0.2, 0.5], 0, 1, rules=off)] == [(0, 1)]
+
+
+def test_every_choice_of_a_rule() -> None:
+    """Zones take three sides and all distances from zero, rows two patterns, runs two statistics."""
+    assert [ZoneRule("a", 1, 1, side=side).side for side in ("one", "either", "window")] == [
+        "one",
+        "either",
+        "window",
+    ]
+    assert ZoneRule("a", 2, 2, beyond=0, up_to=0.5).needs_sigma
+    assert [StepRule("a", 3, pattern).pattern for pattern in ("trend", "alternation")] == [
+        "trend",
+        "alternation",
+    ]
+    assert [RunRule("a", statistic).statistic for statistic in ("run", "crossings")] == ["run", "crossings"]
+
+
+def test_how_many_points_runs_need_is_no_choice() -> None:
+    """The fewest points that Anhøj's rules read are theirs."""
+    made: Any = RunRule
+    assert made("a").window == 10
+    with pytest.raises(TypeError):
+        made("a", window=5)
 
 
 def test_two_of_three_on_opposite_sides_is_nothing() -> None:

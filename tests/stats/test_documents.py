@@ -78,6 +78,8 @@ def test_charts_differ_in_every_field() -> None:
     assert list(others) == [field.name for field in attrs.fields(Chart)]
     for name, value in others.items():
         assert attrs.evolve(chart, **{name: value}) != chart
+    one, two = (attrs.evolve(chart, tracks=(np.full(12, value),)) for value in (0.0, 1.0))
+    assert one != two
 
 
 @pytest.mark.parametrize(
@@ -198,6 +200,7 @@ def test_ratings_differ_in_every_field() -> None:
         ({"upper": ["Infinity"] * 3}, "centre"),
         ({"centre": [1.0]}, "centre"),
         ({"lower": [1.0, 2.0], "upper": None}, "lower"),
+        ({"lower": None, "upper": [1.0]}, "upper"),
         ({"lower": [3.0] * 3, "upper": [1.0] * 3}, "lower"),
         ({"parts": []}, "parts"),
         ({"tracks": [[1.0, 2.0]]}, "tracks"),

@@ -5,12 +5,16 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import attrs
 import numpy as np
 import pytest
 from scipy import stats
+from scipy.optimize import brentq
+from scipy.special import digamma, polygamma
 
 from ilr.base import InvalidInput
-from ilr.stats.drift import Drift, adjusted, drift
+from ilr.stats import charts
+from ilr.stats.drift import Drift, _by_rater, _inverse_trigamma, _read, adjusted, drift
 
 RATERS = ("a", "b", "c", "d")
 
@@ -75,30 +79,173 @@ def test_without_a_prior_the_shift_is_students() -> None:
     )
 
 
-def test_spreads_are_shrunk_as_smyth_does() -> None:
-    """The prior solves his moment equations, and each rater's variance lies between the own and the prior's."""
-    found = simulated(3, units=8)
-    again = simulated(3, units=8)
-    assert (found.prior_sigma, found.prior_weight) == (again.prior_sigma, again.prior_weight)
-    rng = np.random.default_rng(1)
-    raters = [f"r{place}" for place in range(40) for _ in range(10)]
-    spread = np.repeat(rng.uniform(0.2, 3, 40), 10)
-    told = drift(range(400), raters, rng.normal(size=400) * spread, [1] * 400, reference=[0.0] * 400)
-    own = {one.rater: one for one in told}
-    variances = (
-        np.array([np.var(part, ddof=1) for part in np.split(rng.normal(size=0), 1)]) if not own else None
-    )
-    assert variances is None
-    assert 0 < told.prior_weight < 20
-    from scipy.special import digamma, polygamma
+def spread_out(raters: int, seed: int, widest: float) -> tuple[Drift, list[list[Any]]]:
+    """Raters of unlike spread with 10 to 13 deviations in three windows, and a steady one; all the deviations."""
+    rng = np.random.default_rng(seed)
+    rows: list[tuple[int, int, float]] = []
+    parts: list[list[Any]] = []
+    for rater in range(raters):
+        own = [
+            rng.normal(size=size) * np.linspace(0.5, widest, raters)[rater] for size in (4, 3, 3 + rater % 4)
+        ]
+        rows += [(rater, window, value) for window, part in enumerate(own) for value in part.tolist()]
+        parts.append(own)
+    rows += [(raters, 0, 0.1)] * 3
+    parts.append([np.full(3, 0.1)])
+    names, windows, scores = zip(*rows, strict=True)
+    return drift(range(len(rows)), names, scores, windows, reference=[0.0] * len(rows), level=0.9), parts
 
-    sigma2 = np.array([one.sigma**2 for one in told])
-    raw = (sigma2 * (told.prior_weight + 9) - told.prior_weight * told.prior_sigma**2) / 9
-    logs = np.log(raw) - digamma(4.5) + np.log(4.5)
-    assert np.var(logs, ddof=1) - polygamma(1, 4.5) == pytest.approx(
-        polygamma(1, told.prior_weight / 2), rel=1e-8
+
+@pytest.mark.parametrize(("raters", "seed", "widest"), [(40, 1, 3.0), (40, 2, 1.5), (2, 3, 20.0)])
+def test_spreads_are_shrunk_as_smyth_does(raters: int, seed: int, widest: float) -> None:
+    """The prior solves his equations for the raters who vary, and every variance is drawn to it by its weight."""
+    found, parts = spread_out(raters, seed, widest)
+    freedom = np.array([sum(len(part) - 1 for part in own) for own in parts], dtype=float)
+    squares = np.array([sum(((part - part.mean()) ** 2).sum() for part in own) for own in parts])
+    half, own = freedom[:-1] / 2, squares[:-1] / freedom[:-1]
+    logs = np.log(own) - digamma(half) + np.log(half)
+    spread = np.var(logs, ddof=1) - polygamma(1, half).mean()
+    weight = 2 * brentq(lambda one: polygamma(1, one) - spread, 1e-3, 1e6, xtol=1e-12)
+    variance = math.exp(logs.mean() + digamma(weight / 2) - math.log(weight / 2))
+    assert (found.prior_weight, found.prior_sigma) == pytest.approx((weight, math.sqrt(variance)))
+    squares[-1] = 0
+    shrunken = np.sqrt((weight * variance + squares) / (weight + freedom))
+    assert [one.sigma for one in found] == pytest.approx(shrunken)
+
+
+def test_means_and_shifts_have_the_intervals_of_students() -> None:
+    """Both have t intervals with the freedom of the rater and of the prior; p is two-sided, adjusted over all."""
+    found, parts = spread_out(5, 7, 9.0)
+    assert math.isfinite(found.prior_weight)
+    raw = []
+    for one, own in zip(found, parts, strict=True):
+        degrees = found.prior_weight + sum(len(part) - 1 for part in own)
+        told = [(one.means[window], part.mean(), 1 / len(part), len(part)) for window, part in enumerate(own)]
+        told += [
+            (
+                one.shifts[window],
+                part.mean() - own[0].mean(),
+                1 / len(own[0]) + 1 / len(part),
+                len(own[0]) + len(part),
+            )
+            for window, part in enumerate(own)
+            if window > 0
+        ]
+        for estimate, value, share, n in told:
+            error = one.sigma * math.sqrt(share)
+            reach = stats.t.ppf(0.95, degrees) * error
+            assert (estimate.value, estimate.standard_error) == pytest.approx((value, error))
+            assert (estimate.low, estimate.high) == pytest.approx((value - reach, value + reach))
+            assert (estimate.level, estimate.method) == (0.9, "moderated t")
+            assert dict(estimate.n) == {"ratings": n}
+            assert estimate.notes == ()
+        assert {estimate.name for estimate in one.means.values()} == {"mean_deviation"}
+        assert {estimate.name for estimate in one.shifts.values()} <= {"shift"}
+        raw += [
+            2 * stats.t.sf(abs(shift.value / shift.standard_error), degrees) for shift in one.shifts.values()
+        ]
+    assert len(raw) == 10
+    assert [p for one in found for p in one.p.values()] == pytest.approx(adjusted(raw))
+
+
+@pytest.mark.parametrize("value", [1e-8, 1e-3, 0.2, 1.0, 5.0, 1e4, 1e7])
+def test_the_inverse_of_trigamma(value: float) -> None:
+    """The trigamma of the number that is found is the value, for small and large ones."""
+    assert polygamma(1, _inverse_trigamma(value)) == pytest.approx(value, rel=1e-10)
+
+
+@pytest.mark.parametrize("scale", [1.0, 0.125])
+def test_charts_are_about_the_first_window(scale: float) -> None:
+    """Both charts take the deviations in order of time, the mean of the first window and the rater's sigma."""
+    raters, scores = ["a", "b"] * 5, np.array([3, 1, 4, 1, 1, 2, 5, 3, 2, 2]) * scale
+    found = drift([place // 2 for place in range(10)], raters, scores, [2] * 4 + [1] * 6)
+    one = found.raters[0]
+    series = np.array([-1.0, 2.0, 0.0, 2.0, 3.0]) * scale
+    target = float(series[:3].mean())
+    assert (one.sigma > 1) == (scale == 1)
+    assert one.chart == charts.ewma(series, target=target, sigma=one.sigma)
+    assert one.cusum == charts.cusum(series, target=target, sigma=one.sigma)
+    assert found.windows == (1, 2)
+    alone = drift(["u", "v", "v"], ["c", "a", "b"], [1, 1, 2], [1, 1, 1]).raters[0]
+    assert (len(alone.chart.values), len(alone.cusum.values)) == (0, 0)
+
+
+@pytest.mark.parametrize("scale", [0.1, 1e6])
+def test_rounding_is_no_drift(scale: float) -> None:
+    """Raters who always lie as far apart neither vary nor shift, though their means are rounded."""
+    scores = [0.3 * scale, 0.7 * scale, 0.8 * scale] * 10
+    raters, windows = ["a", "b", "c"] * 10, [1] * 9 + [2] * 21
+    units = [place // 3 for place in range(30)]
+    found = drift(units, raters, scores, windows)
+    assert (found.prior_sigma, found.drifted(1.0)) == (0, ("a", "b", "c"))
+    assert [dict(one.p) for one in found] == [{2: 1.0}] * 3
+    assert [one.largest for one in found] == [0, 0, 0]
+    given = drift(units, raters, scores, windows, reference=[0.1 * scale] * 30)
+    assert (given.prior_sigma, [dict(one.p) for one in given]) == (0, [{2: 1.0}] * 3)
+    moved = drift(
+        [*units, 10, 10, 10],
+        [*raters, "a", "b", "c"],
+        [*scores, *scores[:2], scores[2] * 1.001],
+        [*windows, 2, 2, 2],
     )
-    assert np.all((sigma2 - raw) * (told.prior_sigma**2 - raw) >= 0)
+    assert moved.prior_sigma > 0
+
+
+@pytest.mark.parametrize("largest", [1.0, 2.0**-10])
+@pytest.mark.parametrize(("share", "p"), [(1e-12, 1.0), (1.1e-12, 0.0)])
+def test_how_far_rounding_may_carry(largest: float, share: float, p: float) -> None:
+    """A shift of a millionth of a millionth of the largest score is none, a bit more is one; so of spreads."""
+    step = share * largest
+    scores = [0.0, 0.0, step, step, largest]
+    found = drift(range(5), ["a"] * 4 + ["b"], scores, [1, 1, 2, 2, 1], reference=[0.0] * 5)
+    assert dict(found.raters[0].p) == {2: p}
+    spread = drift(range(3), ["a", "a", "b"], [0.0, 2 * step, largest], [1] * 3, reference=[0.0] * 3)
+    assert (spread.prior_sigma == 0) == (p == 1)
+
+
+def test_no_ratings_have_no_raters() -> None:
+    """Nothing drifts where nobody rated."""
+    found = drift([], [], [], [])
+    assert (found.raters, found.windows, found.left_out, found.drifted()) == ((), (), 0, ())
+    assert (found.prior_sigma, found.prior_weight) == (0, math.inf)
+
+
+def test_only_raters_with_a_shift_drift() -> None:
+    """A rater is named from the p that was reached on, and never without a second window."""
+    found = drift(
+        ["u", "u", "v", "v", "w", "w", "x", "x"],
+        ["a", "b", "a", "b", "a", "b", "c", "b"],
+        [3, 2, 4, 2, 1, 3, 2, 2],
+        [1, 1, 1, 1, 2, 2, 1, 1],
+    )
+    assert found.drifted(1.0) == ("a", "b")
+    least = min(found.raters[0].p.values())
+    assert 0 < least < 1
+    assert "a" in found.drifted(least)
+    assert "a" not in found.drifted(least * 0.999)
+
+
+class Counted(np.ndarray[Any, Any]):
+    """An array that counts how many elements are worked on."""
+
+    touched = 0
+
+    def __array_ufunc__(self, ufunc: Any, method: Any, *inputs: Any, **options: Any) -> Any:
+        plain = [np.asarray(one) for one in inputs]
+        Counted.touched += max(one.size for one in plain)
+        return getattr(ufunc, method)(*plain, **options)
+
+
+def test_work_grows_with_the_ratings_not_with_the_raters() -> None:
+    """As many raters as ratings are grouped by looking at each rating a few times, not once a rater."""
+    n = 400
+    places = np.arange(n)
+    columns = _read(places.tolist(), places.tolist(), np.ones(n), [1] * n, np.zeros(n), 0.95)
+    counted = attrs.evolve(columns, rater=columns.rater.view(Counted))
+    Counted.touched = 0
+    parts = _by_rater(counted, np.ones(n), np.ones(n, dtype=bool), n)
+    assert len(parts) == n
+    assert 0 < Counted.touched <= 5 * n
 
 
 def test_a_rater_who_shifts_is_named_and_others_are_not() -> None:
@@ -142,10 +289,12 @@ def test_it_shows_as_a_table() -> None:
     found = drift(
         ["u", "u", "v", "v", "w"], ["a", "b", "a", "b", "c"], [2, 1, 1, 2, 3], ["<x>", "<x>", "y", "y", "y"]
     )
-    html = found._repr_html_()
-    assert "&lt;x&gt;" in html
-    assert "<td>a</td><td>+1.00</td><td>-1.00</td><td>-2.00</td>" in html
-    assert "<td>c</td><td></td><td></td><td>+0.00</td><td>1.000</td>" in html
+    assert found._repr_html_() == (
+        "<table><tr><th>rater</th><th>&lt;x&gt;</th><th>y</th><th>largest shift</th><th>p</th></tr>"
+        "<tr><td>a</td><td>+1.00</td><td>-1.00</td><td>-2.00</td><td>0.000</td></tr>"
+        "<tr><td>b</td><td>-1.00</td><td>+1.00</td><td>+2.00</td><td>0.000</td></tr>"
+        "<tr><td>c</td><td></td><td></td><td>+0.00</td><td>1.000</td></tr></table>"
+    )
 
 
 @pytest.mark.parametrize(
@@ -163,6 +312,13 @@ def test_what_cannot_be_compared_is_refused(columns: Any, options: Any, codes: l
     with pytest.raises(InvalidInput) as refused:
         drift(*columns, **options)
     assert [problem.code for problem in refused.value.problems] == codes
+
+
+def test_unlike_lengths_concern_the_whole() -> None:
+    """Which of the columns is wrong cannot be told, so none is named."""
+    with pytest.raises(InvalidInput) as refused:
+        drift(["u"], ["a"], [1, 2], [1])
+    assert [problem.path for problem in refused.value.problems] == [""]
 
 
 def test_holm_steps_down() -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Iterator, Sequence
 from html import escape
+from itertools import accumulate
 from typing import Any
 
 import attrs
@@ -25,6 +26,8 @@ from ilr.stats._arrays import Floats, Ints, quantile_t
 from ilr.stats.estimate import Estimate
 
 __all__ = ["Drift", "RaterDrift", "adjusted", "drift"]
+
+_NOISE = 1e-12
 
 
 @attrs.frozen(kw_only=True)
@@ -83,7 +86,7 @@ class Drift:
 
         The chance that any of them is named though none drifted is at most alpha (Holm 1979).
         """
-        return tuple(one.rater for one in self.raters if min(one.p.values(), default=1.0) <= alpha)
+        return tuple(one.rater for one in self.raters if min(one.p.values(), default=math.inf) <= alpha)
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{escape(str(window))}</th>" for window in self.windows)
@@ -126,12 +129,13 @@ def drift(
         level: coverage of the intervals, 0 to 1.
 
     Returns:
-        The drift of each rater. A mean of one deviation, and what needs two windows, is undefined with its
-        reason.
+        The drift of each rater; no rater for no ratings. A rater has a mean only for windows with a rating that
+        can be compared, and a shift only from the second of them on. Where no rater's deviations vary, intervals
+        have no width and tell so, and any shift has a p of 0; what is no more than rounding error is none.
 
     Raises:
-        InvalidInput: for columns of unlike length, scores that are no numbers, fewer than two ratings that can
-            be compared, windows whose labels have no order.
+        InvalidInput: for columns of unlike length, scores that are no numbers, windows whose labels have no
+            order.
 
     Example:
         >>> raters = ["a", "b", "c"] * 8
@@ -145,16 +149,15 @@ def drift(
     columns = _read(units, raters, scores, windows, reference, level)
     gap, kept = _deviations(columns)
     names = tuple(dict.fromkeys(raters))
-    found = [_rater(columns, gap, kept, place) for place in range(len(names))]
-    freedom = np.array(
-        [sum(max(len(part) - 1, 0) for part in parts.values()) for parts in found], dtype=np.float64
-    )
-    squares = np.array([sum(_squares(part) for part in parts.values()) for parts in found])
+    found = _by_rater(columns, gap, kept, len(names))
+    noise = columns.noise
+    freedom = np.array([sum(len(part) - 1 for part in parts.values()) for parts in found])
+    squares = np.array([sum(_squares(part, noise) for part in parts.values()) for parts in found])
     prior, weight = _prior(squares, freedom)
     told = []
     for name, parts, own, spread in zip(names, found, freedom, squares, strict=True):
         sigma2, degrees = _shrunken(float(spread), float(own), prior, weight)
-        told.append(_tell(name, parts, sigma2, degrees, level, about_zero=reference is not None))
+        told.append(_tell(name, parts, sigma2, degrees, level, noise, about_zero=reference is not None))
     family = iter(adjusted([p for one in told for p in one.p.values()]))
     return Drift(
         raters=tuple(
@@ -180,12 +183,10 @@ def adjusted(p: Sequence[float]) -> tuple[float, ...]:
         >>> adjusted([0.01, 0.04, 0.03])
         (0.03, 0.06, 0.06)
     """
-    m = len(p)
-    out, largest = [0.0] * m, 0.0
-    for rank, place in enumerate(sorted(range(m), key=lambda one: p[one])):
-        largest = max(largest, min(1.0, (m - rank) * p[place]))
-        out[place] = largest
-    return tuple(out)
+    places = sorted(range(len(p)), key=lambda place: p[place])
+    raised = (min(1.0, (len(p) - rank) * p[place]) for rank, place in enumerate(places))
+    found = dict(zip(places, accumulate(raised, max), strict=True))
+    return tuple(found[place] for place in range(len(p)))
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -198,6 +199,12 @@ class _Columns:
     score: Floats
     reference: Floats | None
     order: tuple[Hashable, ...]
+
+    @property
+    def noise(self) -> float:
+        """How far rounding may carry a mean of deviations, in points."""
+        held = [self.score] if self.reference is None else [self.score, self.reference]
+        return _NOISE * max(float(np.abs(one).max(initial=0.0)) for one in held)
 
 
 def _read(
@@ -260,30 +267,36 @@ def _deviations(columns: _Columns) -> tuple[Floats, NDArray[np.bool_]]:
     score = columns.score
     if columns.reference is not None:
         return score - columns.reference, np.ones(len(score), dtype=bool)
-    size = int(columns.unit.max(initial=-1)) + 1
-    total = np.bincount(columns.unit, weights=score, minlength=size)
-    count = np.bincount(columns.unit, minlength=size)
+    total, count = np.bincount(columns.unit, weights=score), np.bincount(columns.unit)
     others = count[columns.unit] - 1
-    kept = others > 0
-    return score - (total[columns.unit] - score) / np.where(kept, others, 1), kept
+    return score - (total[columns.unit] - score) / np.maximum(others, 1), others > 0
 
 
-def _rater(columns: _Columns, gap: Floats, kept: NDArray[np.bool_], place: int) -> dict[Hashable, Floats]:
-    """The deviations of a rater by window, windows in order."""
-    own = kept & (columns.rater == place)
-    parts = {label: gap[own & (columns.window == number)] for number, label in enumerate(columns.order)}
-    return {label: part for label, part in parts.items() if len(part)}
+def _by_rater(
+    columns: _Columns, gap: Floats, kept: NDArray[np.bool_], raters: int
+) -> list[dict[Hashable, Floats]]:
+    """The deviations of each rater by window, windows in order, those of one window as they were given."""
+    cell = (columns.rater * len(columns.order) + columns.window)[kept]
+    sorting = np.argsort(cell, kind="stable")
+    cells, starts = np.unique(cell[sorting], return_index=True)
+    parts: list[dict[Hashable, Floats]] = [{} for _ in range(raters)]
+    # Where nothing is kept there is no cell, but split still gives one piece.
+    for number, part in zip(cells.tolist(), np.split(gap[kept][sorting], starts[1:]), strict=False):
+        rater, window = divmod(number, len(columns.order))
+        parts[rater][columns.order[window]] = part
+    return parts
 
 
-def _squares(part: Floats) -> float:
-    return float(((part - part.mean()) ** 2).sum())
+def _squares(part: Floats, noise: float) -> float:
+    apart = part - part.mean()
+    return float((apart[np.abs(apart) > noise] ** 2).sum())
 
 
-def _prior(squares: Floats, freedom: Floats) -> tuple[float, float]:
+def _prior(squares: Floats, freedom: Ints) -> tuple[float, float]:
     """Variance and degrees of freedom that the raters' own variances are drawn to (Smyth 2004, sec. 6.2)."""
     from scipy.special import digamma, polygamma
 
-    usable = (freedom > 0) & (squares > 0)
+    usable = squares > 0
     if not usable.any():
         return 0.0, math.inf
     half = freedom[usable] / 2
@@ -320,18 +333,17 @@ def _tell(
     variance: float,
     degrees: float,
     level: float,
+    noise: float,
     *,
     about_zero: bool,
 ) -> RaterDrift:
-    sigma = math.sqrt(variance)
-    first = next(iter(parts), None)
+    sigma, own = math.sqrt(variance), list(parts.values())
     means = {label: _mean(part, sigma, degrees, level) for label, part in parts.items()}
     shifts, p = {}, {}
-    for label, part in parts.items():
-        if label != first and first is not None:
-            shifts[label], p[label] = _shift(parts[first], part, sigma, degrees, level)
-    series = np.concatenate(list(parts.values())) if parts else np.zeros(0)
-    target = 0.0 if about_zero or first is None else float(parts[first].mean())
+    for label in list(parts)[1:]:
+        shifts[label], p[label] = _shift(own[0], parts[label], sigma, degrees, level, noise)
+    series = np.concatenate([np.zeros(0), *own])
+    target = 0.0 if about_zero or not own else float(own[0].mean())
     return RaterDrift(
         rater=rater,
         means=FrozenMap(means),
@@ -349,11 +361,13 @@ def _mean(part: Floats, sigma: float, degrees: float, level: float) -> Estimate:
 
 
 def _shift(
-    before: Floats, after: Floats, sigma: float, degrees: float, level: float
+    before: Floats, after: Floats, sigma: float, degrees: float, level: float, noise: float
 ) -> tuple[Estimate, float]:
     from scipy.special import stdtr
 
     shift = float(after.mean() - before.mean())
+    if abs(shift) <= noise:
+        shift = 0.0
     error = sigma * math.sqrt(1 / len(before) + 1 / len(after))
     found = _interval(shift, error, degrees, level, name="shift", n=len(before) + len(after))
     if error == 0:

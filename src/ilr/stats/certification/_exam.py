@@ -16,7 +16,18 @@ from ilr.base.errors import Checker, listed
 from ilr.stats._arrays import Floats
 from ilr.stats.certification.rules import All, Bias, EachItem, EachSet, Kappa, LargestGap, OfPart, Rule, Share
 
-__all__ = ["SLACK", "Columns", "Exam", "Finding", "codes_of", "columns_of", "findings", "passes", "scale_of"]
+__all__ = [
+    "SLACK",
+    "Columns",
+    "Exam",
+    "Finding",
+    "codes_of",
+    "columns_of",
+    "findings",
+    "numbers_of",
+    "passes",
+    "scale_of",
+]
 
 SLACK = 1e-9
 """How far rounding may carry a share or a distance."""
@@ -63,21 +74,30 @@ class Exam:
         return Exam(observed, self.master[sets, :][:, items], self.levels)
 
 
+def numbers_of(given: ArrayLike) -> Floats:
+    """The numbers of a table, none where it holds something else or is none."""
+    try:
+        return np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        return np.empty(0)
+
+
 def scale_of(levels: Sequence[float], check: Checker) -> Floats:
-    scale = np.asarray(levels, dtype=np.float64)
-    check(
+    """The levels of a scale; notes what is no scale and then gives no level, for which nothing is refused."""
+    scale = numbers_of(levels)
+    known = check(
         scale.ndim == 1 and scale.size > 1 and bool((np.diff(scale) > 0).all()),
         "certification.levels",
         "levels",
         "do not ascend",
         expected="two or more levels in ascending order",
     )
-    return scale
+    return scale if known else np.empty(0)
 
 
 def codes_of(given: ArrayLike, levels: Floats, path: str, check: Checker) -> NDArray[np.int64]:
     """Places of codes in the levels, -1 where there is none."""
-    table = np.asarray(given, dtype=np.float64)
+    table = numbers_of(given)
     if not check(
         table.ndim == 2,
         "certification.shape",
@@ -86,16 +106,14 @@ def codes_of(given: ArrayLike, levels: Floats, path: str, check: Checker) -> NDA
         expected="one row a set, one column an item",
     ):
         return np.full((0, 0), -1)
-    places = np.searchsorted(levels, table).clip(0, len(levels) - 1)
-    known = np.isnan(table) | (levels[places] == table)
     check(
-        bool(known.all()),
+        not levels.size or bool((np.isnan(table) | np.isin(table, levels)).all()),
         "certification.level",
         path,
         "holds what is no level",
         expected=listed(levels.tolist()),
     )
-    out: NDArray[np.int64] = np.where(np.isnan(table), -1, places)
+    out: NDArray[np.int64] = np.where(np.isnan(table), -1, np.searchsorted(levels, table))
     return out
 
 

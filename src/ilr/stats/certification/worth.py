@@ -12,7 +12,15 @@ from ilr.base.errors import Checker
 from ilr.base.mapping import FrozenMap
 from ilr.stats import proportions
 from ilr.stats._arrays import Floats
-from ilr.stats.certification._exam import SLACK, Exam, codes_of, columns_of, passes, scale_of
+from ilr.stats.certification._exam import (
+    SLACK,
+    Exam,
+    codes_of,
+    columns_of,
+    numbers_of,
+    passes,
+    scale_of,
+)
 from ilr.stats.certification.rules import Rule
 from ilr.stats.estimate import Estimate
 
@@ -74,12 +82,12 @@ def pass_probability(
     check(attempts >= 1, "certification.attempts", "attempts", "are too few", expected="at least 1")
     check.done()
     rng = np.random.default_rng(seed)
-    steps = np.cumsum(chances, axis=1)[np.where(true < 0, 0, true)]
+    steps = np.cumsum(chances, axis=1)[true]
     passed = np.zeros(draws, dtype=bool)
     for _ in range(attempts):
         luck = rng.random((draws, *true.shape))
         seen = np.minimum((luck[..., None] >= steps).sum(axis=-1), len(scale) - 1)
-        passed |= passes(rule, Exam(np.where(true < 0, -1, seen), true, scale), columns)
+        passed |= passes(rule, Exam(seen, true, scale), columns)
     return proportions.clopper_pearson(int(passed.sum()), draws)
 
 
@@ -108,8 +116,7 @@ def share_pass_probability(codes: int, least: float, p: float) -> float:
     for name, value in (("least", least), ("p", p)):
         check(0 <= value <= 1, "certification.share", name, "is no share", expected="0 to 1")
     check.done()
-    needed = math.ceil(least * codes - SLACK)
-    return 1.0 if needed <= 0 else float(bdtrc(needed - 1, codes, p))
+    return float(bdtrc(math.ceil(least * codes - SLACK) - 1, codes, p))
 
 
 def chance_agreement(
@@ -140,9 +147,15 @@ def chance_agreement(
     scale = scale_of(levels, check)
     counts = []
     for name, given in (("observed", observed), ("master", master)):
-        one = np.asarray(given, dtype=np.float64)
+        one = numbers_of(given)
         fits = one.shape == scale.shape and bool((np.isfinite(one) & (one >= 0)).all())
-        check(fits, "certification.counts", name, "does not count every level", expected="a count a level")
+        check(
+            not scale.size or fits,
+            "certification.counts",
+            name,
+            "does not count every level",
+            expected="a count a level",
+        )
         counts.append(one)
     check.done()
     whole = float(counts[0].sum() * counts[1].sum())
@@ -151,10 +164,10 @@ def chance_agreement(
 
 
 def _confusion(given: ArrayLike, q: int, check: Checker) -> Floats:
-    table = np.asarray(given, dtype=np.float64)
+    table = numbers_of(given)
     fits = table.shape == (q, q) and bool((table >= 0).all()) and np.allclose(table.sum(axis=1), 1)
     check(
-        fits,
+        not q or fits,
         "certification.confusion",
         "confusion",
         "is no distribution of levels a row",

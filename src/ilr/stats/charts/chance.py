@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import accumulate
 from typing import Literal
 
 import attrs
@@ -75,7 +76,7 @@ def anhoej_false_alarm(
     else:
         above = useful // 2
         up, down = _compositions(above, most), _compositions(useful - above, most)
-        counted = sum(_interleaved(up, down, runs) for runs in range(max(least + 1, 1), useful + 1))
+        counted = sum(_interleaved(up, down, runs) for runs in range(least + 1, useful + 1))
         quiet = Fraction(counted, math.comb(useful, above))
     return float(1 - quiet)
 
@@ -83,22 +84,17 @@ def anhoej_false_alarm(
 def _compositions(total: int, most: int) -> list[int]:
     """In how many ways a number is a sum of 0, 1, 2, ... parts of 1 to ``most``, up to as many as itself."""
     ways, out = [1] + [0] * total, []
-    for _ in range(total + 1):
+    for _ in range(len(ways)):
         out.append(ways[total])
-        sums = [0]
-        for count in ways:
-            sums.append(sums[-1] + count)
-        ways = [sums[place] - sums[max(place - most, 0)] for place in range(total + 1)]
+        sums = [0, *accumulate(ways)]
+        ways = [sums[place] - sums[max(place - most, 0)] for place in range(len(ways))]
     return out
 
 
 def _interleaved(up: Sequence[int], down: Sequence[int], runs: int) -> int:
     """Ways to alternate runs above and below, begun on either side."""
     more, fewer = runs - runs // 2, runs // 2
-    return sum(
-        one[more] * other[fewer] if more < len(one) and fewer < len(other) else 0
-        for one, other in ((up, down), (down, up))
-    )
+    return sum(one[more] * other[fewer] for one, other in ((up, down), (down, up)) if more < len(one))
 
 
 @attrs.frozen(kw_only=True, field_transformer=read_only)

@@ -150,24 +150,21 @@ class Chart:
             _check_length(check, name, n if line is None or isinstance(line, float) else len(line), n)
             for name, line in named.items()
         ]
-        check(
-            not any(line is not None and np.isinf(line).any() for line in named.values())
-            and all(lengths)
-            and not (np.isnan(self.centre) & ~np.isnan(self.values)).any(),
-            "charts.centre",
-            "centre",
-            "is no number",
-            expected="a finite number",
-        )
-        check(
-            not all(lengths)
-            or self.lower is None
-            or self.upper is None
-            or not np.any(np.asarray(self.lower) > np.asarray(self.upper)),
-            "charts.limits",
-            "lower",
-            "lies above the upper limit",
-        )
+        if all(lengths):
+            check(
+                not any(line is not None and np.isinf(line).any() for line in named.values())
+                and not (np.isnan(self.centre) & ~np.isnan(self.values)).any(),
+                "charts.centre",
+                "centre",
+                "is no number",
+                expected="a finite number",
+            )
+            check(
+                self.lower is None or self.upper is None or not np.any(self.lower > np.asarray(self.upper)),
+                "charts.limits",
+                "lower",
+                "lies above the upper limit",
+            )
         inside = all(0 <= place < n for one in self.signals for place in (one.index, *one.members))
         check(inside, "charts.signals", "signals", "point outside the series", expected=f"0 to {n - 1}")
         bounds = [0, *(part.stop for part in self.parts)]

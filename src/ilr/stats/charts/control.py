@@ -364,9 +364,9 @@ def xbar(
         held = ()
     read = [read_series(check, group, f"groups[{number}]") for number, group in enumerate(held)]
     there = [group[~np.isnan(group)] for group in read]
-    sizes = np.array([len(group) for group in there], dtype=np.float64)
-    sums = np.array([group.sum() for group in there], dtype=np.float64)
-    spreads = np.array([_spread(group) for group in there], dtype=np.float64)
+    sizes = np.array([len(group) for group in there])
+    sums = np.array([group.sum() for group in there])
+    spreads = np.array([_spread(group) for group in there])
     means = locked(shares(sums, sizes))
     plan = planned(check, means, rules, freeze, phases)
 
@@ -412,7 +412,7 @@ def _rates(
         "is unknown",
         expected="floored or unfloored",
     )
-    there = ~np.isnan(given) & (of > 0)
+    there = ~(np.isnan(given) | np.isnan(of))
     given, of = np.where(there, given, 0.0), np.where(there, of, 0.0)
     rates = locked(shares(given, of))
     plan = planned(check, rates, rules, freeze, phases)

@@ -181,7 +181,7 @@ class Span:
 
 
 def spans(check: Checker, n: int, freeze: int | None, phases: Sequence[Phase]) -> tuple[Span, ...]:
-    """Divide n places by freeze and phases; notes what does not fit them, and then gives one span."""
+    """Divide n places by freeze and phases; notes what does not fit them, and gives no span for starts that do not."""
     starts = [0, *(phase.start for phase in phases)]
     if not check(
         all(one < two for one, two in zip(starts, [*starts[1:], n], strict=True)) or not phases,
@@ -190,7 +190,7 @@ def spans(check: Checker, n: int, freeze: int | None, phases: Sequence[Phase]) -
         "do not start one after the other inside the series",
         expected="places of the series in ascending order",
     ):
-        return (Span(start=0, stop=n, baseline=n, phase=None),)
+        return ()
     stops = [*starts[1:], n]
     fits = check(
         freeze is None or 1 <= freeze <= stops[0],

@@ -106,8 +106,9 @@ class ZoneRule:
             "does not fit the window",
             expected="1 to window",
         )
+        begin = self.beyond or 0
         check(
-            (self.beyond or 0) >= 0 and (self.up_to is None or self.up_to > (self.beyond or 0)),
+            begin >= 0 and (self.up_to is None or self.up_to > begin),
             "charts.rule_zone",
             "beyond",
             "is no zone",
@@ -361,7 +362,7 @@ def _zones(rule: ZoneRule, seen: _Seen) -> Findings:
     inside = np.ones(len(distance), dtype=bool)
     if rule.beyond is not None:
         # On the line is not beyond it; the width of a line is rounding error.
-        inside &= distance > (rule.beyond * seen.sigma * (1 + _NOISE) if rule.beyond else 0)
+        inside = distance > (rule.beyond * seen.sigma * (1 + _NOISE) if rule.beyond else 0)
     if rule.up_to is not None:
         inside &= distance <= rule.up_to * seen.sigma * (1 + _NOISE)
     if rule.side == "either":
