@@ -117,11 +117,11 @@ def means(table: ObservationTable, by: str, within: tuple[str, ...]) -> GroupMea
 
 def rates(table: ObservationTable, *, at_least: LevelCode | None, by: str | None, level: float) -> Rates:
     """See `ObservationTable.rates`."""
-    marks = _marks(table, at_least)
+    levels = marks(table, at_least)
     group, labels = _grouping(table, by)
     counts = tally(table, group, len(labels))
     found = [
-        _rate(table, counts, place, item, marks[item], level, label)
+        _rate(table, counts, place, item, levels[item], level, label)
         for place, label in enumerate(labels)
         for item in range(len(table.items))
     ]
@@ -141,7 +141,7 @@ def cell_rates(
     Returns:
         By the places of the columns, one rate an item that has a level there.
     """
-    marks = _marks(table, at_least)
+    levels = marks(table, at_least)
     sizes = [max(one.values()) + 1 for one in places.values()]
     group = np.zeros(len(table), dtype=np.int64)
     for (name, of), size in zip(places.items(), sizes, strict=True):
@@ -153,7 +153,7 @@ def cell_rates(
     for cell in np.flatnonzero(counts.ratings).tolist():
         place, item = divmod(cell, len(table.items))
         key = tuple(int(at) for at in np.unravel_index(place, sizes))
-        found.setdefault(key, []).append(_rate(table, counts, place, item, marks[item]))
+        found.setdefault(key, []).append(_rate(table, counts, place, item, levels[item]))
     return {key: tuple(rows) for key, rows in found.items()}
 
 
@@ -190,15 +190,18 @@ def records_of(
         yield tuple(map(str, values)), people(teachers), count
 
 
-def _marks(table: ObservationTable, at_least: LevelCode | None) -> list[LevelCode]:
-    """The level that counts for each item.
+def marks(
+    table: ObservationTable, at_least: LevelCode | None, items: Iterable[str] | None = None
+) -> list[LevelCode]:
+    """The level that counts for each item, by default of all.
 
     Raises:
         InvalidInput: naming every item that has no such level.
     """
     check = Checker("rates")
     marks: list[LevelCode] = []
-    for item, scale in zip(table.items, table.scales, strict=True):
+    for item in table.items if items is None else items:
+        scale = table.scale(item)
         mark = at_least if at_least is not None else scale.fidelity
         check(
             mark in scale.codes,

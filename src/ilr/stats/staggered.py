@@ -8,7 +8,7 @@ have gone on anyway.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import attrs
 import numpy as np
@@ -27,6 +27,7 @@ __all__ = ["PERMUTATIONS", "StaggeredDifference", "StartCohort", "own_difference
 PERMUTATIONS = 1_999
 """How many times the starts are exchanged, unless told otherwise."""
 
+_NAME = "staggered difference"
 _ROOM = 1 << 22  # numbers of one chunk of exchanges
 _ROUNDING = 1e-12  # by which two differences that are the same may differ
 
@@ -69,6 +70,17 @@ class StaggeredDifference:
     estimate: Estimate
     permutation: Significance
     cohorts: tuple[StartCohort, ...]
+
+    @classmethod
+    def missing(
+        cls, reason: Reason, *, level: float = 0.95, n: Mapping[str, float] | None = None
+    ) -> StaggeredDifference:
+        """Say that there is no difference, and why."""
+        return cls(
+            estimate=Estimate.missing(reason, level=level, n=n, name=_NAME),
+            permutation=Significance(name=_NAME, undefined=reason),
+            cohorts=(),
+        )
 
     def __str__(self) -> str:
         if self.estimate.undefined is not None:
@@ -130,7 +142,7 @@ def staggered_difference(
     table, has_value, start = table[kept], has_value[kept], start[kept]
     cohorts = _cohorts(table, has_value, start)
     if not cohorts:
-        return _nothing(counts, level)
+        return StaggeredDifference.missing(Reason.of("NOTHING_TO_COMPARE"), level=level, n=counts)
     compared = sum(one.compared for one in cohorts)
     value = sum(one.difference * one.compared for one in cohorts) / compared
     after = (np.arange(periods) >= start[:, None]).astype(np.float64)
@@ -145,12 +157,12 @@ def staggered_difference(
         method="exchange of starts",
         n={**counts, "compared": float(compared)},
         undefined_interval=None if bounded else Reason.of("FEW_EXCHANGES"),
-        name="staggered difference",
+        name=_NAME,
         sampled="units",
     )
     beyond = int((np.isnan(found) | (np.abs(found) >= abs(value) - _ROUNDING)).sum())
     test = Significance(
-        name="staggered difference",
+        name=_NAME,
         statistic=value,
         distribution="drawn permutations",
         p=(beyond + 1) / (permutations + 1),
@@ -333,13 +345,3 @@ def _limits(value: float, found: Floats, slope: Floats, level: float) -> tuple[f
     ends[:, turns] = roots
     least = math.floor((len(found) + 1) * (1 - level) + 1e-9)
     return float(np.sort(ends[0])[least - 1]), float(np.sort(ends[1])[-least])
-
-
-def _nothing(counts: dict[str, float], level: float) -> StaggeredDifference:
-    reason = Reason.of("NOTHING_TO_COMPARE")
-    name = "staggered difference"
-    return StaggeredDifference(
-        estimate=Estimate.missing(reason, level=level, n=counts, name=name),
-        permutation=Significance(name=name, undefined=reason),
-        cohorts=(),
-    )
