@@ -62,6 +62,18 @@ def test_f_of_kendall_and_babington_smith() -> None:
     assert found.p == pytest.approx(stats.f.sf(found.statistic, 13.5, 40.5))
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_full_concordance_with_frequencies(seed: int) -> None:
+    """Raters who order many units alike have the coefficient one, and not a rounding more."""
+    rng = np.random.default_rng(seed)
+    rows = np.repeat(rng.normal(size=(7, 1)), 3, axis=1)
+    found = agreement.kendall_w(
+        Ratings.from_matrix(rows, continuous=True, times=rng.integers(1, 10**6, size=7))
+    )
+    assert found.value == pytest.approx(1)
+    assert found.value <= 1
+
+
 def test_units_that_somebody_left_out() -> None:
     """A unit without all ratings is left out and counted."""
     rows = np.vstack([TIED, [1.0, NAN, 2.0, 3.0], [NAN] * 4])
@@ -85,6 +97,32 @@ def test_no_value(rows: Any, reason: Reason) -> None:
     assert agreement.kendall_w_test(scores(rows), distribution="F").undefined == reason
 
 
+@pytest.mark.parametrize("rows", [[[1.0, 2.0], [2.0, 1.0], [NAN, 1.0]], [[1.0, 2.0], [1.0, 2.0], [NAN, 1.0]]])
+def test_results_keep_their_surroundings(rows: Any) -> None:
+    """Coefficient and tests bear name, counts and notes, with or without a value."""
+    r = Ratings.from_matrix(rows, continuous=True, cluster=["a", "b", "c"])
+    notes = (Reason.of("CLUSTERS_IGNORED", clusters=3),)
+    for one in (
+        agreement.kendall_w(r),
+        agreement.kendall_w_test(r),
+        agreement.kendall_w_test(r, distribution="F"),
+    ):
+        assert (one.name, one.notes) == ("kendall_w", notes)
+        assert one.n == {"units": 2, "raters": 2, "left_out": 1}
+    for distribution in ("chi-squared", "F"):
+        assert AGREEMENT.kendall_w_test(r, distribution=distribution).sided == "greater"
+    assert agreement.kendall_w_test(scores(TIED)).distribution == "chi-squared"
+    assert agreement.kendall_w_test(scores(TIED), distribution="F").distribution == "F"
+
+
+def test_f_of_two_units() -> None:
+    """Two units have an F as soon as three raters order them."""
+    found = agreement.kendall_w_test(scores([[1.0, 2.0, 1.0], [2.0, 1.0, 2.0]]), distribution="F")
+    assert found.freedom == pytest.approx((1 / 3, 2 / 3))
+    assert found.statistic == pytest.approx(2 * (1 / 9) / (8 / 9))
+    assert found.p == pytest.approx(stats.f.sf(0.25, 1 / 3, 2 / 3))
+
+
 @pytest.mark.parametrize("rows", [[[1.0, 1.0], [2.0, 2.0], [3.0, 3.0]], [[1.0, 2.0], [2.0, 1.0]]])
 def test_no_f(rows: Any) -> None:
     """Where all order alike, or two units meet two raters, there is no F, but chi-squared."""
@@ -94,7 +132,22 @@ def test_no_f(rows: Any) -> None:
 
 def test_refusals() -> None:
     """Unknown options are refused with what was expected."""
-    with pytest.raises(InvalidInput, match="expected corrected or uncorrected"):
-        AGREEMENT.kendall_w(scores(TIED), ties="kept")
-    with pytest.raises(InvalidInput, match="expected chi-squared or F"):
-        AGREEMENT.kendall_w_test(scores(TIED), distribution="normal")
+    refused: list[tuple[str, dict[str, str], str]] = [
+        (
+            "kendall_w",
+            {"ties": "kept"},
+            "[concordance.ties] ties: is unknown (expected corrected or uncorrected).",
+        ),
+        (
+            "kendall_w_test",
+            {"distribution": "normal"},
+            "[concordance.distribution] distribution: is unknown (expected chi-squared or F).",
+        ),
+    ]
+    for name, options, expected in refused:
+        with pytest.raises(InvalidInput) as caught:
+            getattr(AGREEMENT, name)(scores(TIED), **options)
+        assert (caught.value.subject, *map(str, caught.value.problems)) == (name, expected)
+        with pytest.raises(InvalidInput, match="carry no order") as unordered:
+            getattr(AGREEMENT, name)(Ratings.from_matrix([["a", "b"]]))
+        assert unordered.value.subject == name

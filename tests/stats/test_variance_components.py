@@ -85,6 +85,52 @@ def test_mean_squares_are_those_of_least_squares(shape: tuple[int, int], gaps: f
         assert per * freedom == pytest.approx(float(np.sum(rest**2)))
 
 
+@pytest.mark.parametrize("gaps", [0.0, 0.4])
+def test_one_way_mean_squares(gaps: float) -> None:
+    """Without raters there are mean squares between and within units, and nothing is said of raters."""
+    rows = table(8, 5, gaps=gaps)
+    y, units, _ = incidence(rows)
+    found = components.layout(scores(rows)).mean_squares()
+    sizes = units.sum(axis=0)
+    assert (found.units_freedom, found.residual_freedom) == (len(sizes) - 1, len(y) - len(sizes))
+    assert found.units * found.units_freedom == pytest.approx(left(y, np.ones(len(y))) - left(y, units))
+    assert found.residual * found.residual_freedom == pytest.approx(left(y, units))
+    assert found.per_unit * found.units_freedom == pytest.approx(len(y) - (sizes @ sizes) / len(y))
+    assert np.isnan([found.raters, found.raters_freedom, found.per_rater]).all()
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_larger_factor_is_absorbed(shape: tuple[int, int]) -> None:
+    """Units are summed over unless raters are more of them."""
+    assert components.crossed(scores(table(*shape))).units_absorbed == (shape[0] >= shape[1])
+
+
+@pytest.mark.parametrize(
+    ("gaps", "full"),
+    [([], True), ([(0, 0)], False), ([(0, 0), (1, 1), (2, 2), (3, 0), (4, 1), (5, 2)], False)],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_full_layouts(
+    gaps: list[tuple[int, int]], full: bool, turned: bool
+) -> None:  # which factor is larger
+    """A layout is full where every rater scored every unit, not where units have equally many scores."""
+    rows = table(6, 3, gaps=0.0)
+    for place in gaps:
+        rows[place] = np.nan
+    assert components.crossed(scores(rows.T if turned else rows)).full == full
+
+
+@pytest.mark.parametrize("scale", [1e-8, 1.0, 1e8])
+def test_a_rest_of_rounding_is_none(scale: float) -> None:
+    """Sums of squares that are rounding only count as zero, whatever the unit of the scores."""
+    for seed in range(4):
+        rng = np.random.default_rng(seed)
+        units, raters = scale * rng.normal(size=7), scale * rng.normal(size=5)
+        found = components.crossed(scores(units[:, None] + raters)).mean_squares()
+        assert found.residual == 0.0
+        assert found.units == pytest.approx(5 * np.var(units, ddof=1))
+
+
 def test_groups_that_nothing_connects() -> None:
     """Raters of two separate groups of units are not compared across the groups."""
     rows = np.full((6, 5), np.nan)
@@ -94,6 +140,9 @@ def test_groups_that_nothing_connects() -> None:
     found = components.crossed(scores(rows)).mean_squares()
     assert (found.units_freedom, found.raters_freedom, found.residual_freedom) == (4, 3, 6)
     assert found.residual * 6 == pytest.approx(left(y, units, raters))
+    often = Ratings.from_matrix(rows, continuous=True, times=[10**6] * 6)
+    many = components.crossed(read_scores(often, "test")).mean_squares()
+    assert (many.units_freedom, many.raters_freedom) == (6 * 10**6 - 2, 3)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -135,15 +184,34 @@ def test_weighted_residuals_are_those_of_matrices(shape: tuple[int, int], ratio:
         assert design.least_ratio < -0.01
 
 
-def test_large_layouts_are_sparse(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The sums are the same where they are held sparse."""
-    rows = table(30, 20, gaps=0.5)
+@pytest.mark.parametrize("shape", SHAPES)
+def test_least_ratio(shape: tuple[int, int]) -> None:
+    """Residuals are defined above the ratio at which a weight of units becomes infinite."""
+    rows = table(*shape)
+    _, units, raters = incidence(rows)
+    sizes = units.sum(axis=0)
+    rest = units - raters @ np.linalg.lstsq(raters, units, rcond=None)[0]
+    most = max(sizes) if shape[0] >= shape[1] else np.linalg.eigvalsh(rest.T @ rest).max()
+    assert components.crossed(scores(rows)).least_ratio == pytest.approx(-1 / most)
+    assert components.layout(scores(rows)).least_ratio == pytest.approx(-1 / max(sizes))
+
+
+@pytest.mark.parametrize("shape", [(30, 20), (70, 54)])
+@pytest.mark.parametrize("dense", [True, False])
+@pytest.mark.parametrize("room", [0, -1])
+def test_large_layouts_are_sparse(
+    shape: tuple[int, int], dense: bool, room: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sums are the same where they, or what they are made of, are held sparse."""
+    rows = table(*shape, gaps=0.5)
+    rows[[0, -1]] = np.nan
     plain = components.crossed(scores(rows))
-    monkeypatch.setattr(components, "_DENSE", 0)
-    monkeypatch.setattr(components, "_STACK", 0)
-    sparse = components.crossed(scores(rows))
-    assert not isinstance(sparse.together, np.ndarray)
-    assert sparse.deviance(0.5, 0.2) == pytest.approx(plain.deviance(0.5, 0.2))
+    if not dense:
+        monkeypatch.setattr(components, "_DENSE", 0)
+    monkeypatch.setattr(components, "_STACK", plain.together.size + room)
+    other = components.crossed(scores(rows))
+    assert isinstance(other.together, np.ndarray) == (room == 0)
+    assert other.deviance(0.5, 0.2) == pytest.approx(plain.deviance(0.5, 0.2))
 
 
 @pytest.mark.parametrize("shape", [(3, 8), (8, 3)])

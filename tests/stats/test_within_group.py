@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+from fractions import Fraction
+from itertools import combinations_with_replacement
 from typing import Any
 
 import numpy as np
@@ -37,6 +39,7 @@ def test_r_wg_by_hand() -> None:
     found = agreement.r_wg(R)
     assert found.values == pytest.approx([max(one, 0) for one in expected], nan_ok=True)
     for one in (found, kept):
+        assert (one.name, one.mean.name, one.median.name) == ("r_wg", "mean r_wg", "median r_wg")
         assert one.n == {
             "units": 5,
             "raters": 4,
@@ -59,7 +62,42 @@ def test_middle_over_units() -> None:
         (known.mean(), interval.low, interval.high)
     )
     assert found.mean.degrees_of_freedom == 3
+    assert found.mean.standard_error == pytest.approx(stats.sem(known))
+    assert (found.mean.method, found.mean.sampled, found.mean.notes) == ("student", "units", ())
     assert found.median.value == pytest.approx(np.median(known))
+
+
+def test_estimates_keep_their_surroundings() -> None:
+    """Mean, median and Finn's coefficient bear level, counts and notes, with or without a value."""
+    for rows in ([[1.0, 2.0], [2.0, 5.0]], [[1.0, 2.0], [3.0, NAN]], [[1.0, NAN], [3.0, NAN]]):
+        r = Ratings.from_matrix(rows, continuous=True, cluster=["a", "b"])
+        notes = (Reason.of("CLUSTERS_IGNORED", clusters=2),)
+        found = agreement.r_wg(r, null=8.0, level=0.9)
+        coefficient = agreement.finn(r, null=8.0, level=0.9)
+        for one in (found.mean, found.median, coefficient):
+            assert (one.level, one.notes) == (0.9, notes)
+        assert (found.name, found.mean.name, found.median.name) == ("r_wg", "mean r_wg", "median r_wg")
+        assert found.mean.n == found.median.n == found.n
+        assert coefficient.n == {"units": 2, "raters": 2, "ratings": np.isfinite(rows).sum()}
+        assert coefficient.name == "finn[one-way]"
+        assert agreement.finn(r, null=8.0, model="two-way").name == "finn[two-way]"
+
+
+@pytest.mark.parametrize("seed", range(9))
+def test_medians(seed: int) -> None:
+    """Medians of scores, and of indices with frequencies, are those of numpy for even and odd numbers."""
+    rng = np.random.default_rng(seed)
+    rows = rng.normal(size=(20, 9))
+    rows[np.arange(9) >= rng.integers(2, 10, size=(20, 1))] = NAN
+    times = rng.integers(1, 4, size=20)
+    found = agreement.average_deviation(
+        Ratings.from_matrix(rows, continuous=True, times=times), about="median"
+    )
+    expected = np.nanmean(np.abs(rows - np.nanmedian(rows, axis=1)[:, None]), axis=1)
+    assert found.values == pytest.approx(expected)
+    assert found.median.value == pytest.approx(np.median(np.repeat(expected, times)))
+    assert found.n["out_of_range"] == 0
+    assert found.name == "average_deviation[median]"
 
 
 def test_rows_that_stand_for_several_units() -> None:
@@ -88,8 +126,57 @@ def test_r_wg_j_by_hand() -> None:
     assert found.n["out_of_range"] == 1
     assert found.n["single"] == 0
     assert math.isnan(found.values[5])
+    assert found.name == "r_wg_j"
     one = agreement.r_wg_j([R], out_of_range="kept").values
     assert one == pytest.approx(agreement.r_wg(R, out_of_range="kept").values, nan_ok=True)
+
+
+def test_variance_of_no_agreement_is_not_out_of_range() -> None:
+    """Units that vary as under no agreement have the index zero in their own right, those above by the cut."""
+    rows = [[1.0, 3.0, NAN], [1.0, 1.0, 4.0]]
+    r = Ratings.from_matrix(rows, continuous=True)
+    for found in (agreement.r_wg(r, null=2.0), agreement.r_wg_j([r], null=2.0)):
+        assert found.values.tolist() == [0.0, 0.0]
+        assert found.n["out_of_range"] == 1
+
+
+@pytest.mark.parametrize("scale", [1e-6, 0.1, 1.0])
+@pytest.mark.parametrize("k", [2, 3, 4])
+def test_a_wg_of_all_scores_of_a_scale(k: int, scale: float) -> None:
+    """The index and its range are those of Brown and Hauenstein for every choice of scores from a scale."""
+    low, high = -7, -2
+    units = list(combinations_with_replacement(range(low, high + 1), k))
+    values, outside = [], 0
+    for unit in units:
+        mean = Fraction(sum(unit), k)
+        variance = sum((one - mean) ** 2 for one in unit) / (k - 1)
+        most = ((high + low) * mean - mean**2 - high * low) * Fraction(k, k - 1)
+        inside = Fraction((k - 1) * low + high, k) <= mean <= Fraction((k - 1) * high + low, k)
+        outside += not inside and variance > 0
+        values.append(1.0 if variance == 0 else float(1 - 2 * variance / most) if inside else NAN)
+    r = Ratings.from_matrix(np.array(units) * scale, continuous=True)
+    found = agreement.a_wg(r, scale=(low * scale, high * scale))
+    assert found.values == pytest.approx(values, abs=1e-9, nan_ok=True)
+    assert found.n["out_of_range"] == outside
+    assert found.name == "a_wg"
+    assert np.isfinite(agreement.a_wg(r, scale=(low * scale, high * scale), out_of_range="kept").values).all()
+
+
+@pytest.mark.parametrize("scale", [1e-13, 1.0, 1e8])
+def test_rounding_is_no_disagreement(scale: float) -> None:
+    """Scores that are all alike agree fully though their mean is rounded, whatever the unit of the scale."""
+    rows = [[0.1, 0.1, 0.1], [-0.1, -0.1, -0.1], [0.7, 0.1, 0.1], [-0.1, -0.1, -0.2]]
+    r = Ratings.from_matrix(scale * np.array(rows), continuous=True)
+    found = agreement.a_wg(r, scale=(-0.2 * scale, scale))
+    assert found.values[:2].tolist() == [1.0, 1.0]
+    assert found.values[2] == pytest.approx(1 - 2 * 0.12 / ((0.8 * 0.3 - 0.09 + 0.2) * 1.5))
+    assert found.n["out_of_range"] == 1
+
+
+def test_two_categories_have_a_variance_of_even_draws() -> None:
+    """Even draws from two categories vary by a quarter of their squared distance."""
+    found = agreement.r_wg(Ratings.from_matrix([[1, 1, 1, 3]], [1, 3]), out_of_range="kept")
+    assert found.values.tolist() == [0.0]
 
 
 def test_a_wg_by_hand() -> None:
@@ -124,6 +211,14 @@ def test_finn_one_way() -> None:
     limits = 1 - square * freedom / stats.chi2.ppf([0.025, 0.975], freedom) / 2
     assert (found.low, found.high) == pytest.approx(tuple(limits))
     assert agreement.finn(SCORES, null=2.0).value == pytest.approx(found.value)
+    assert (found.method, found.notes) == ("chi-squared", ())
+
+
+def test_finn_of_one_unit() -> None:
+    """Two scores of one unit have a coefficient, with one degree of freedom."""
+    found = agreement.finn(Ratings.from_matrix([[1, 2]], LEVELS))
+    assert found.value == pytest.approx(0.75)
+    assert found.high == pytest.approx(1 - 0.5 / stats.chi2.ppf(0.975, 1) / 2)
 
 
 def test_finn_two_way() -> None:
@@ -138,6 +233,7 @@ def test_finn_two_way() -> None:
 @pytest.mark.parametrize(
     ("rows", "options", "code"),
     [
+        (np.full((0, 2), NAN), {}, "NO_UNITS"),
         (np.full((2, 2), NAN), {}, "NO_UNITS"),
         ([[1.0, NAN], [NAN, 2.0]], {}, "NO_PAIRS"),
         ([[1.0, 2.0], [3.0, NAN]], {"model": "two-way"}, "NO_RESIDUAL"),
@@ -153,7 +249,8 @@ def test_no_index() -> None:
     """Without a unit that has a value the middle says why."""
     empty = Ratings.from_matrix(np.full((2, 2), NAN), continuous=True)
     single = Ratings.from_matrix([[1.0, NAN]], continuous=True)
-    assert agreement.r_wg(empty, null=1.0).mean.undefined == Reason.of("NO_UNITS")
+    none = agreement.r_wg(empty, null=1.0).mean
+    assert none.undefined == none.undefined_interval == Reason.of("NO_UNITS")
     assert agreement.average_deviation(single).median.undefined == Reason.of("NO_PAIRS")
     edge = Ratings.from_matrix([[5, 5, 5, 4]], LEVELS)
     assert agreement.a_wg(edge).mean.undefined == Reason.of("NO_INDEX")
@@ -176,11 +273,23 @@ def test_results_are_shown() -> None:
     """Text, table and plain values hold middle and counts; a unit without a value has none."""
     found = agreement.r_wg(R)
     assert str(found) == f"mean {found.mean}, median {found.median}"
-    assert "<caption>r_wg</caption>" in found._repr_html_()
-    assert "out_of_range 1" in found._repr_html_()
+    cells = {
+        "mean": f"{found.mean}",
+        "median": f"{found.median}",
+        "n": "units 5, raters 4, ratings 16, value 4, single 1, out_of_range 1",
+    }
+    shown = "".join(f"<tr><th>{name}</th><td>{text}</td></tr>" for name, text in cells.items())
+    assert found._repr_html_() == f"<table><caption>r_wg</caption>{shown}</table>"
     plain = json.loads(json.dumps(found.to_dict()))
+    assert plain == {
+        "name": "r_wg",
+        "values": [None if math.isnan(one) else one for one in found.values.tolist()],
+        "mean": found.mean.to_dict(),
+        "median": found.median.to_dict(),
+        "n": dict(found.n),
+    }
     assert plain["values"][3] is None
-    assert plain["mean"] == found.mean.to_dict()
+    assert plain["values"][4] == 1.0
 
 
 REFUSALS: list[tuple[str, dict[str, Any], str]] = [
@@ -188,6 +297,11 @@ REFUSALS: list[tuple[str, dict[str, Any], str]] = [
     (
         "r_wg",
         {"null": 0.0},
+        "[within_group.null] null: is no variance (expected uniform, or a number above 0).",
+    ),
+    (
+        "r_wg",
+        {"null": math.inf},
         "[within_group.null] null: is no variance (expected uniform, or a number above 0).",
     ),
     (
@@ -217,17 +331,48 @@ def test_refusals(name: str, options: dict[str, Any], expected: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         getattr(AGREEMENT, name)(R, **options)
     assert [str(problem) for problem in caught.value.problems] == [expected]
+    assert caught.value.subject == name
 
 
 def test_refusals_of_ratings() -> None:
     """Continuous scores need a null variance or a scale, and items the same units."""
-    with pytest.raises(InvalidInput, match="needs categories to be uniform"):
-        agreement.r_wg(SCORES)
-    with pytest.raises(InvalidInput, match="is needed for continuous scores"):
-        agreement.a_wg(SCORES)
-    with pytest.raises(InvalidInput, match="is empty"):
-        agreement.r_wg_j([])
-    with pytest.raises(InvalidInput, match="do not rate the same units"):
-        agreement.r_wg_j([R, Ratings.from_matrix([[1, 2]], LEVELS)])
-    with pytest.raises(InvalidInput, match="carry no order"):
-        agreement.average_deviation(Ratings.from_matrix([["a", "b"]]))
+    cases: list[tuple[str, Any, dict[str, Any], str]] = [
+        (
+            "r_wg",
+            SCORES,
+            {},
+            "[within_group.null] null: needs categories to be uniform (expected the variance under no agreement).",
+        ),
+        (
+            "a_wg",
+            SCORES,
+            {},
+            "[within_group.scale] scale: is needed for continuous scores (expected lowest and highest score).",
+        ),
+        (
+            "a_wg",
+            Ratings.from_matrix([[3.0, 3.0]], continuous=True),
+            {"scale": (3.0, 3.0)},
+            "[within_group.scale] scale: does not rise (expected lowest before highest).",
+        ),
+        ("r_wg_j", [], {}, "[within_group.items] items: is empty (expected at least one item)."),
+        (
+            "r_wg_j",
+            [R, Ratings.from_matrix([[1, 2]], LEVELS)],
+            {},
+            "[within_group.items] items: do not rate the same units (expected the same units in the same order).",
+        ),
+    ]
+    for name, r, options, expected in cases:
+        with pytest.raises(InvalidInput) as caught:
+            getattr(AGREEMENT, name)(r, **options)
+        assert [str(problem) for problem in caught.value.problems] == [expected]
+        assert caught.value.subject == name
+    unordered = Ratings.from_matrix([["a", "b"]])
+    for name in ("r_wg", "a_wg", "average_deviation", "finn"):
+        with pytest.raises(InvalidInput, match="carry no order") as refused:
+            getattr(AGREEMENT, name)(unordered)
+        assert refused.value.subject == name
+    with pytest.raises(InvalidInput, match="carry no order") as refused:
+        agreement.r_wg_j([unordered])
+    assert refused.value.subject == "r_wg_j"

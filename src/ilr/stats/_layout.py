@@ -228,7 +228,7 @@ def arrange(
         grid[rater, unit] = code
         if np.count_nonzero(answered(grid)) == len(code):
             return grid, None
-    key = unit.astype(np.int64) * max(n_raters, 1) + rater
+    key = unit.astype(np.int64) * n_raters + rater
     order = np.argsort(key, kind="stable")
     repeated = np.flatnonzero(np.diff(key[order]) == 0)
     for place in repeated[:PLACES]:

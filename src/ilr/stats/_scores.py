@@ -33,22 +33,25 @@ class Scores:
     Attributes:
         times: how many units each row stands for, shape (rows,).
         n_raters: number of raters, with those who gave no score.
-        full: the scores, shape (raters, rows), where none is missing; else None.
-        entries: row, rater and score of each score, where some may be missing; else None.
+        held: the scores, shape (raters, rows), where none is missing; else row, rater and score of each.
     """
 
     times: Floats
     n_raters: int
-    full: Floats | None = None
-    entries: tuple[Places, Places, Floats] | None = None
+    held: Floats | tuple[Places, Places, Floats]
+
+    @property
+    def full(self) -> Floats | None:
+        """The scores, shape (raters, rows), where none is missing; else None."""
+        return None if isinstance(self.held, tuple) else self.held
 
     @cached_property
     def long(self) -> tuple[Places, Places, Floats]:
         """Row, rater and score of each score."""
-        if self.full is None:
-            return self.entries or (np.zeros(0, dtype=int), np.zeros(0, dtype=int), np.zeros(0))
+        if isinstance(self.held, tuple):
+            return self.held
         rows = np.tile(np.arange(len(self.times)), self.n_raters)
-        return rows, np.repeat(np.arange(self.n_raters), len(self.times)), self.full.ravel()
+        return rows, np.repeat(np.arange(self.n_raters), len(self.times)), self.held.ravel()
 
     @cached_property
     def score(self) -> Floats:
@@ -122,8 +125,8 @@ class Scores:
         return table, self.times[whole]
 
 
-def added(place: Places, amounts: Floats, size: int) -> Floats:
-    """Sum of the amounts at each place."""
+def added(place: Places, amounts: Floats, size: int = 0) -> Floats:
+    """Sum of the amounts at each place, for this many places at least."""
     return np.bincount(place, weights=amounts, minlength=size).astype(np.float64, copy=False)
 
 
@@ -136,10 +139,10 @@ def read_scores(r: Ratings, subject: str) -> Scores:
     if not r.continuous and not r.sparse and is_keyed(r.n_raters, r.n_rows, r.q):
         _require_scores(r, subject)
         row, rater = np.nonzero(r.profiles.codes >= 0)
-        entries = row, rater, r.values[r.profiles.codes[row, rater]]
-        return Scores(times=r.profiles.times, n_raters=r.n_raters, entries=entries)
-    if r.continuous and not r.sparse and r.n_rows and not np.isnan(r.scores).any():
-        return Scores(times=_times(r), n_raters=r.n_raters, full=np.ascontiguousarray(r.scores.T))
+        held = row, rater, r.values[r.profiles.codes[row, rater]]
+        return Scores(times=r.profiles.times, n_raters=r.n_raters, held=held)
+    if r.continuous and not r.sparse and r.scores.size and not np.isnan(r.scores).any():
+        return Scores(times=_times(r), n_raters=r.n_raters, held=np.ascontiguousarray(r.scores.T))
     return scores_by_row(r, subject)
 
 
@@ -150,7 +153,7 @@ def scores_by_row(r: Ratings, subject: str) -> Scores:
         InvalidInput: if the categories carry no order, for then they are no scores.
     """
     _require_scores(r, subject)
-    return Scores(times=_times(r), n_raters=r.n_raters, entries=(r.unit, r.rater, r.score))
+    return Scores(times=_times(r), n_raters=r.n_raters, held=(r.unit, r.rater, r.score))
 
 
 def _times(r: Ratings) -> Floats:

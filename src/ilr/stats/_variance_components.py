@@ -307,10 +307,9 @@ def _over(part: float, whole: float) -> float:
 
 def _layout(scores: Scores) -> tuple[Layout, Places]:
     """Sums over rows by their number of scores, and the place of each such number."""
-    totals, most = scores.row_totals, int(scores.sizes.max()) + 1
+    totals = scores.row_totals
     often, sums, squares = (
-        added(scores.sizes, part, most)
-        for part in (scores.times, scores.times * totals, scores.times * totals**2)
+        added(scores.sizes, part) for part in (scores.times, scores.times * totals, scores.times * totals**2)
     )
     often[0] = 0
     size = np.flatnonzero(often)
@@ -330,7 +329,7 @@ def _sets(scores: Scores) -> tuple[Places, Floats, Floats, tuple[Places, Places]
         return scores.sizes, scores.times, weighted, (row, rater)
     bits = added(row, 2.0 ** rater.astype(np.float64), len(scores.times)).astype(np.int64)
     sets, first, number = np.unique(bits, return_index=True, return_inverse=True)
-    often, sums = (added(number, part, len(sets)) for part in (scores.times, weighted))
+    often, sums = (added(number, part) for part in (scores.times, weighted))
     one, whom = np.nonzero(sets[:, None] >> np.arange(scores.n_raters) & 1)
     return scores.sizes[first], often, sums, (one, whom)
 
@@ -362,5 +361,5 @@ def _turned(scores: Scores) -> Scores:
     repeat = times[row]
     within = np.arange(int(repeat.sum())) - np.repeat(np.cumsum(repeat) - repeat, repeat)
     unit = np.repeat((np.cumsum(times) - times)[row], repeat) + within
-    entries = np.repeat(rater, repeat), unit, np.repeat(score, repeat)
-    return Scores(times=np.ones(scores.n_raters), n_raters=int(times.sum()), entries=entries)
+    held = np.repeat(rater, repeat), unit, np.repeat(score, repeat)
+    return Scores(times=np.ones(scores.n_raters), n_raters=int(times.sum()), held=held)

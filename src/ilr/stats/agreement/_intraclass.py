@@ -27,6 +27,7 @@ Found: TypeAlias = tuple[float, float, float, str]
 _NEXT_TO_ONE = 1 - 1e-10
 _LARGE = 1e100
 _ROUNDING = 1e-12
+_ALIKE = 1e-9
 
 
 @attrs.frozen(kw_only=True)
@@ -104,10 +105,10 @@ def by_moments(fit: Fit, interval: Interval, level: float) -> Found | Reason:
     if fit.form.kind != "A":
         (low, high), name = _exact_limits(fit, level), "moments exact-f"
     elif interval == "transformed":
-        low, high = _satterthwaite_limits(fit, single, level)
+        low, high = _satterthwaite_limits(fit, single, single, level)
     else:
-        (low, high), name = _satterthwaite_limits(fit, value, level), f"{name} untransformed"
-    if not fit.design.full:
+        (low, high), name = _satterthwaite_limits(fit, single, value, level), f"{name} untransformed"
+    if fit.form.kind == "A" or not fit.design.full:
         low, high = min(low, single), max(high, single)
     return value, fit.shown(low), fit.shown(high), name
 
@@ -152,7 +153,7 @@ def _ratio_where(fit: Fit, quantile: float) -> float:
         return least / (1 + least)
     if beyond(_NEXT_TO_ONE) >= 0:
         return 1.0
-    return float(brentq(beyond, start, _NEXT_TO_ONE, xtol=1e-13))
+    return float(brentq(beyond, start, _NEXT_TO_ONE))
 
 
 def _combined(fit: Fit, single: float) -> tuple[float, float]:
@@ -165,11 +166,11 @@ def _combined(fit: Fit, single: float) -> tuple[float, float]:
     return mean, mean**2 / spread if spread > 0 else ms.residual_freedom
 
 
-def _satterthwaite_limits(fit: Fit, at: float, level: float) -> tuple[float, float]:
+def _satterthwaite_limits(fit: Fit, single: float, at: float, level: float) -> tuple[float, float]:
     """Limits of A,1 with the degrees of freedom at the given coefficient (McGraw & Wong 1996, table 7)."""
     ms = fit.squares
-    if ms.residual == 0 == ms.raters:
-        return 1.0, 1.0
+    if ms.units == 0 or ms.residual == 0 == ms.raters:
+        return single, single
     from scipy.special import fdtri
 
     k, n = ms.per_unit, ms.per_rater
@@ -203,13 +204,13 @@ def by_reml(fit: Fit, interval: Interval, level: float) -> Found | Reason:
     least = deviance(units, raters) + quantile_normal(level) ** 2
 
     def above(at: float) -> float:
-        return _profile(fit, deviance, at, math.sqrt(raters)) - least
+        return _profile(fit, deviance, at) - least
 
     from scipy.optimize import brentq
 
     top = _NEXT_TO_ONE
-    low = 0.0 if above(0.0) <= 0 else float(brentq(above, 0.0, single, xtol=1e-9))
-    high = 1.0 if above(top) <= 0 else float(brentq(above, single, top, xtol=1e-9))
+    low = 0.0 if above(0.0) <= 0 else float(brentq(above, 0.0, single))
+    high = 1.0 if above(top) <= 0 else float(brentq(above, single, top))
     return fit.shown(single), fit.shown(low), fit.shown(high), "reml profile"
 
 
@@ -239,13 +240,12 @@ def _most_likely(fit: Fit, deviance: Callable[[float, float], float]) -> tuple[f
     def at(roots: Floats) -> float:
         return deviance(float(roots[0] ** 2), float(roots[-1] ** 2))
 
-    found = minimize(at, np.array(start), method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-10})
-    units, raters = float(found.x[0] ** 2), float(found.x[-1] ** 2) if len(start) > 1 else 0.0
-    candidates = [(units, raters), (0.0, raters), (units, 0.0), (0.0, 0.0)]
-    return min(candidates, key=lambda pair: deviance(*pair) - 1e-9 * (pair[0] == 0) - 1e-9 * (pair[1] == 0))
+    found = minimize(at, np.array(start), method="Nelder-Mead", options={"xatol": 1e-9})
+    units, raters = float(found.x[0] ** 2), float(found.x[-1] ** 2)
+    return (0.0 if deviance(0.0, raters) < found.fun + _ALIKE else units), raters
 
 
-def _profile(fit: Fit, deviance: Callable[[float, float], float], single: float, start: float) -> float:
+def _profile(fit: Fit, deviance: Callable[[float, float], float], single: float) -> float:
     """The least deviance among the ratios that give this coefficient."""
     ratio = single / (1 - single)
     if not _has_raters(fit):
@@ -253,9 +253,4 @@ def _profile(fit: Fit, deviance: Callable[[float, float], float], single: float,
     shared = ratio if fit.form.kind == "A" else 0.0
     from scipy.optimize import minimize_scalar
 
-    found = minimize_scalar(
-        lambda root: deviance(ratio + shared * root**2, root**2),
-        bracket=(0.9 * start, 1.1 * start + 0.05),
-        tol=1e-6,
-    )
-    return float(found.fun)
+    return float(minimize_scalar(lambda root: deviance(ratio + shared * root**2, root**2), tol=1e-6).fun)

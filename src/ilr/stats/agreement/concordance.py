@@ -158,6 +158,6 @@ def _coefficient(r: Ratings, ties: Ties, subject: str) -> _Found:
 def _ranks(scores: Floats, times: Floats) -> tuple[Floats, float]:
     """Mean ranks of scores that stand for several units each, and the sum of t^3 - t over ties of t."""
     _, place = np.unique(scores, return_inverse=True)
-    often = added(place, times, int(place.max()) + 1)
+    often = added(place, times)
     ranks = np.cumsum(often) - (often - 1) / 2
     return ranks[place], float((often**3 - often).sum())

@@ -86,10 +86,9 @@ def icc(
       coefficient of the mean instead, as irr and irrNA do.
     * ``reml profile``: the profile of the restricted likelihood.
 
-    With gaps the value by moments may fall outside; the limits then reach out to it. They are not symmetric,
-    and there is no standard error; where the lower one is too low for a mean,
-    there is none (`undefined_interval`). Clusters are not used, and the estimate
-    notes it.
+    With gaps, and for ``A`` near its least value, the value by moments may fall outside; the limits then reach
+    out to it. They are not symmetric, and there is no standard error; where the lower one is too low for a
+    mean, there is none (`undefined_interval`). Clusters are not used, and the estimate notes it.
 
     Args:
         r: the ratings; coded ones count with `Ratings.values`.
@@ -254,10 +253,10 @@ def icc_test(
 def _form(form: str, model: Model, check: Checker) -> Form:
     key = form.replace(" ", "").upper().removeprefix("ICC").removeprefix("(").removesuffix(")")
     key, implied = _SHROUT_FLEISS.get(key, (key, None))
-    known = check(key in _KINDS, "icc.form", "form", "is unknown", expected=listed(_NAMES))
+    check(key in _KINDS, "icc.form", "form", "is unknown", expected=listed(_NAMES))
     check(model is None or model in _MODELS, "icc.model", "model", "is unknown", expected=listed(_MODELS))
-    kind = _KINDS[key] if known else "1"
-    if known and kind == "1":
+    kind = _KINDS.get(key, "")
+    if kind == "1":
         implied = "random"
     check(
         implied is None or model in (None, implied),

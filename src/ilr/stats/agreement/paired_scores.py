@@ -141,7 +141,7 @@ def lin_concordance(r: Ratings, *, level: float = 0.95) -> Estimate:
         0.977 [0.867, 0.996]
     """
     name = "lin_concordance"
-    pairs = _read(r, name, level)
+    pairs = _read(r, name, level, Checker(name))
     if isinstance(pairs, Estimate):
         return pairs
     moments = _moments(pairs)
@@ -191,7 +191,7 @@ def lin_parts(r: Ratings, *, level: float = 0.95) -> LinParts:
         1.115
     """
     names = ("precision", "accuracy", "location shift", "scale shift")
-    pairs = _read(r, names[0], level)
+    pairs = _read(r, names[0], level, Checker("lin_parts"))
     if not isinstance(pairs, Estimate) and _moments(pairs)[0] * _moments(pairs)[1] == 0:
         pairs = _nothing(Reason.of("NO_VARIATION"), names[0], level, pairs)
     if isinstance(pairs, Estimate):
@@ -255,11 +255,10 @@ def bland_altman(
         "is unknown",
         expected="exact or approximate",
     )
-    check.done()
-    pairs = _read(r, "bias", level)
+    pairs = _read(r, "bias", level, check)
     if isinstance(pairs, Estimate):
-        parts = {name: attrs.evolve(pairs, name=name) for name in ("bias", "deviation", "lower", "upper")}
-        return LimitsOfAgreement(**parts, coverage=coverage)
+        rest = {name: attrs.evolve(pairs, name=name) for name in ("deviation", "lower", "upper")}
+        return LimitsOfAgreement(bias=pairs, **rest, coverage=coverage)
     difference = pairs.first - pairs.second
     bias, n = pairs.mean(difference), pairs.pairs
     made = partial(Estimate, level=level, n=pairs.n)
@@ -315,17 +314,16 @@ def _limit_reach(z: float, n: float, method: LimitsMethod, level: float) -> tupl
     return near, far, error
 
 
-def _read(r: Ratings, name: str, level: float) -> _Pairs | Estimate:
+def _read(r: Ratings, name: str, level: float, check: Checker) -> _Pairs | Estimate:
     """The pairs of scores, or the estimate that says why there are none."""
-    require_two(name, r)
-    check = Checker(name)
     require_level(check, level)
     check.done()
+    require_two(check.subject, r)
     notes = notes_on(r)
     n: FrozenMap[str, float] = FrozenMap({"units": 0.0, "raters": r.n_raters})
     if r.n_raters < 2:
         return Estimate.missing(Reason.of("ONE_RATER"), level=level, n=n, name=name, notes=notes)
-    table, times = read_scores(r, name).complete()
+    table, times = read_scores(r, check.subject).complete()
     n = FrozenMap({**n, "units": float(times.sum())})
     if not len(times):
         return Estimate.missing(Reason.of("NO_SHARED_UNITS"), level=level, n=n, name=name, notes=notes)

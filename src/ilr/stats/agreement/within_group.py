@@ -233,14 +233,12 @@ def a_wg(
     k, mean = moments.k, moments.mean
     most = ((high + low) * mean - mean**2 - high * low) * shares(k, k - 1)
     found = np.where(moments.variance == 0, 1.0, 1 - 2 * shares(moments.variance, most))
-    paired = k > 1
     slack = 1e-9 * (high - low)
-    outside = paired & (
+    outside = (moments.variance > 0) & (
         (mean < shares((k - 1) * low + high, k) - slack) | (mean > shares((k - 1) * high + low, k) + slack)
     )
-    outside &= moments.variance > 0
-    hidden = outside if out_of_range == "published" else np.zeros_like(outside)
-    found = np.where(paired & ~hidden, found, np.nan)
+    if out_of_range == "published":
+        found = np.where(outside, np.nan, found)
     return _result("a_wg", found, outside, [scores], notes_on(r), level)
 
 
@@ -372,10 +370,9 @@ class _Moments:
         k = scores.sizes.astype(np.float64)
         mean = shares(added(row, score, size), k)
         squares = added(row, (score - mean[row]) ** 2, size)
-        variance = shares(squares, np.maximum(k - 1, 0))
         # scores that are all alike may leave a rest of rounding in their mean
         alike = squares <= 1e-24 * added(row, score**2, size)
-        return cls(k, mean, np.where(alike & (k > 1), 0.0, variance))
+        return cls(k, mean, shares(np.where(alike, 0.0, squares), np.maximum(k - 1, 0)))
 
 
 def _null_variance(r: Ratings, null: Null, check: Checker) -> float:
@@ -488,5 +485,5 @@ def _mean(values: Floats, often: Floats, made: partial[Estimate], notes: tuple[R
 def _median(values: Floats, often: Floats) -> float:
     order = np.argsort(values)
     reached = np.cumsum(often[order])
-    middle = np.searchsorted(reached, [(reached[-1] - 1) // 2, reached[-1] // 2], side="right")
+    middle = np.searchsorted(reached, [(reached[-1] - 1) / 2, reached[-1] / 2], side="right")
     return float(values[order][middle].mean())
