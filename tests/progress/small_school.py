@@ -5,7 +5,7 @@ Tests take its evidence and change the one thing they are about.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Any
@@ -14,7 +14,12 @@ import attrs
 
 from ilr.base import (
     Appointment,
+    Attestation,
+    Contribution,
+    DataUse,
+    Event,
     FrozenMap,
+    InputRequest,
     Organisation,
     Person,
     Policy,
@@ -23,10 +28,11 @@ from ilr.base import (
     SchoolCalendar,
     Section,
     SourceId,
+    Team,
     Term,
     Window,
 )
-from ilr.calibration import CalibrationMeeting, CalibrationPlan, Exhibit, SealedRating
+from ilr.calibration import CalibrationMeeting, CalibrationPlan, Exhibit, SealedRating, Standings
 from ilr.continuum import packs
 from ilr.continuum.lookfors import LevelScale
 from ilr.cycles import (
@@ -36,8 +42,10 @@ from ilr.cycles import (
     Decision,
     DecisionKind,
     DecisionStatus,
+    Disposition,
     Finding,
     ImprovementCycle,
+    Input,
     Plan,
     Prediction,
     ProtocolStep,
@@ -49,7 +57,9 @@ from ilr.cycles import (
     open_decisions,
     start_cycle,
     study_cycle,
+    summarise,
 )
+from ilr.disclosure import Published, Release, publish
 from ilr.forms import LessonPart, Outcome, VisitMode, Walkthrough, form
 from ilr.observation import ObservationTable, Schedule, Slot
 from ilr.progress import CriterionVerdict, Evidence, StageReport, assess
@@ -57,12 +67,22 @@ from ilr.stats import Estimate, proportions
 
 SCHOOL = "s1"
 TEACHERS = ("t1", "t2", "t3", "t4", "t5", "t6")
+TEAMS = (
+    Team(id="team-a", building=SCHOOL, members=TEACHERS[:3]),
+    Team(id="team-b", building=SCHOOL, members=TEACHERS[3:]),
+)
+GRADES = ("4", "5")
 OBSERVERS = ("p1", "p2")
 PERIODS = ("first", "second", "third")
 PARTS = (LessonPart.OPENING, LessonPart.MIDDLE, LessonPart.CLOSING)
 LOOK_FORS = ("questioning", "wait-time")
 SCALE = LevelScale.numbered(4, fidelity=3)
 FORM = form("core", look_fors=LOOK_FORS, scale=SCALE, notes=False)
+FOCUS_FORM = attrs.evolve(
+    form("discussion", look_fors=LOOK_FORS, scale=SCALE, focus=["discussion"]),
+    version="1.1.0",
+    follows="1.0.0",
+)
 POLICY = Policy()
 FRAMEWORK = packs.load("ilr")
 
@@ -118,6 +138,7 @@ def walks_of(days: Sequence[date] = DAYS, **circumstances: Any) -> list[Walkthro
         lap, turn = divmod(place, len(TEACHERS))
         facts: dict[str, Any] = {
             "mode": VisitMode.RANDOM if place % 2 else VisitMode.SCHEDULED,
+            "dimensions": FrozenMap({"grade": GRADES[lap % 2]}),
             "period": PERIODS[(lap + turn) % 3],
             "lesson_part": PARTS[(2 * lap + turn) % 3],
             "minutes": 12.0,
@@ -158,7 +179,10 @@ def roster(*, appointments: Sequence[Appointment] | None = None, **parts: Any) -
     facts: dict[str, Any] = {
         "people": (Person(id="t1", also=(SourceId("sis", "t1-sis"),)), *people),
         "organisations": (Organisation(id="d1", kind="district"), Organisation(id=SCHOOL, parent="d1")),
-        "sections": (Section(id="class", building=SCHOOL, periods=PERIODS),),
+        "teams": TEAMS,
+        "sections": (
+            Section(id="class", building=SCHOOL, teachers=("t1",), focus="discussion", periods=PERIODS),
+        ),
         "appointments": tuple(posts),
         **parts,
     }
@@ -244,15 +268,149 @@ def reclosed(reviews: Sequence[Review], **changes: Any) -> tuple[Review, ...]:
 
 
 REVIEW_DAYS = (date(2026, 10, 1), date(2026, 10, 29))
+CUT_DAYS = (date(2026, 9, 30), date(2026, 10, 28))
+
+
+def months_of(table: ObservationTable) -> tuple[ObservationTable, ObservationTable]:
+    """The records of the cuts of the two reviews."""
+    first, second = CUT_DAYS
+    return (
+        cut(table, building=SCHOOL, on=first, policy=POLICY)[1],
+        cut(table, building=SCHOOL, on=second, policy=POLICY, after=first)[1],
+    )
+
+
+def split(table: ObservationTable, **terms: Any) -> Published:
+    """A table by grade, for the district unless told otherwise."""
+    facts: dict[str, Any] = {"by": ["grade"], "audience": "district", **terms}
+    return publish(table, policy=POLICY, roster=roster(), standings=standings(), **facts)
+
+
+def decided(on: date, *, evidence: str) -> tuple[Decision, ...]:
+    """What a review of the small school decides: on a strength, on support, coaching and the process."""
+    kinds = {
+        "build": DecisionKind.BUILD_ON_STRENGTH,
+        "coach": DecisionKind.COACHING,
+        "support": DecisionKind.INSTRUCTIONAL_SUPPORT,
+        "process": DecisionKind.OBSERVATION_PROCESS,
+    }
+    return tuple(
+        Decision(
+            id=f"{name}-{on}",
+            kind=kind,
+            on=on,
+            owner="p1",
+            evidence=(f"strength-{on}",) if name in ("build", "coach") else (evidence,),
+            due=on + timedelta(days=14) if name == "coach" else None,
+        )
+        for name, kind in kinds.items()
+    )
+
+
+def found(on: date) -> tuple[Finding, ...]:
+    """What a review of the small school finds."""
+    return (
+        Finding(id=f"strength-{on}", kind="strength", look_for="questioning", evidence=("analysis-outcome",)),
+        Finding(id=f"trend-{on}", kind="trend", look_for="wait-time"),
+    )
 
 
 def reviews_of(table: ObservationTable) -> tuple[Review, ...]:
-    """The two reviews of the two months."""
-    first = review(table, REVIEW_DAYS[0], cut_on=date(2026, 9, 30))
-    second = review(
-        table, REVIEW_DAYS[1], after=date(2026, 9, 30), cut_on=date(2026, 10, 28), earlier=[first]
+    """The two reviews of the two months; teams put something forward for the first and have an answer."""
+    months, (first, second) = months_of(table), REVIEW_DAYS
+    splits = [split(month) for month in months]
+    inputs = tuple(
+        Input(
+            id=f"input-{team.id}",
+            on=date(2026, 9, 25),
+            by=team.id,
+            source="team",
+            about="questioning",
+            request="request-1",
+        )
+        for team in TEAMS
     )
-    return first, second
+    opened = review(
+        table,
+        first,
+        cut_on=CUT_DAYS[0],
+        summary=summarise(months[0], policy=POLICY, breakdowns=splits[:1]),
+        findings=found(first),
+        inputs=inputs,
+        dispositions=tuple(Disposition(input=one.id, outcome="adopted", on=first) for one in inputs),
+        decisions=decided(first, evidence=inputs[0].id),
+    )
+    later = summarise(
+        months[1], policy=POLICY, earlier=months[0], breakdowns=splits[1:], earlier_breakdowns=splits[:1]
+    )
+    answer = Input(
+        id="input-t1", on=date(2026, 10, 26), by="t1", source="teacher", about="form", request="request-2"
+    )
+    return opened, review(
+        table,
+        second,
+        after=CUT_DAYS[0],
+        cut_on=CUT_DAYS[1],
+        earlier=[opened],
+        summary=later,
+        findings=found(second),
+        inputs=(answer,),
+        dispositions=(Disposition(input=answer.id, outcome="adapted", on=second),),
+        decisions=decided(second, evidence=f"trend-{second}"),
+    )
+
+
+def team_tables(table: ObservationTable) -> tuple[Published, ...]:
+    """For each month the part of each team."""
+    return tuple(
+        split(month.where(teacher=team.members), audience="team", team=team.id)
+        for month in months_of(table)
+        for team in TEAMS
+    )
+
+
+def releases_of(reviews: Sequence[Review], tables: Sequence[Published]) -> tuple[Release, ...]:
+    """What was told on the day after each review: the whole to district and teachers, its part to each team."""
+    made = []
+    for place, one in enumerate(reviews):
+        day = one.on + timedelta(days=1)
+        made += [
+            Release(on=day, to="d1", audience="district", grain="building", subject=one.id),
+            Release(on=day, to=SCHOOL, audience="teacher", grain="building", subject=one.id),
+        ]
+        made += [
+            Release(on=day, to=table.team or "", audience="team", grain="team", subject=table.id)
+            for table in tables[2 * place : 2 * place + 2]
+        ]
+    return tuple(made)
+
+
+def attest(criterion: str, on: date = AS_OF, *, building: str = SCHOOL, by: str = "p1") -> Attestation:
+    """Somebody's word on a criterion."""
+    return Attestation(
+        id=f"{criterion}-{on}", on=on, by=by, building=building, criterion=criterion, evidence="minutes"
+    )
+
+
+IN_PART = ("ILR-8a.GB.3", "ILR-8a.KI.3", "ILR-8b.KI.1")
+"""Criteria of which records show a part and people attest the rest."""
+
+
+def events() -> tuple[Event, ...]:
+    """Requests for input, the use that teams made of their data, who made the form, and what people attest."""
+    return (
+        InputRequest(id="request-1", on=date(2026, 9, 21), about=f"review-{REVIEW_DAYS[0]}"),
+        InputRequest(id="request-2", on=date(2026, 10, 19), about=f"review-{REVIEW_DAYS[1]}"),
+        *(
+            DataUse(
+                id=f"use-{team.id}-{day}", on=day + timedelta(days=1), team=team.id, about=f"review-{day}"
+            )
+            for team in TEAMS
+            for day in REVIEW_DAYS
+        ),
+        Contribution(id="made", on=date(2026, 8, 20), person="t2", about="discussion@1.1.0"),
+        *(attest(criterion) for criterion in IN_PART),
+    )
 
 
 def analysis(kind: Any, on: date = date(2026, 10, 20), *, building: str = SCHOOL) -> AssociationAnalysis:
@@ -348,17 +506,40 @@ def improvement_cycle(*, closed: date | None = date(2026, 10, 30), **changes: An
 
 
 @cache
+def calibration() -> tuple[CalibrationMeeting, ...]:
+    """The meeting before the first visit, at which both observers agreed with the master codes."""
+    return (meeting(dict.fromkeys(OBSERVERS, ALIKE), master=ALIKE),)
+
+
+@cache
+def standings() -> Standings:
+    """Both observers calibrated."""
+    return Standings.from_meetings(calibration(), POLICY)
+
+
+@cache
 def evidence() -> Evidence:
-    """Everything the criteria of practices 3 and 5 ask for."""
+    """Everything that the criteria of practices 3, 5, 6 and 8 ask for."""
     walks = walks_of()
     table = table_of(walks)
+    reviews, tables = reviews_of(table), team_tables(table)
     return Evidence(
         roster=roster(),
+        look_fors=(),
+        forms=(FORM, FOCUS_FORM),
         schedule=Schedule(tuple(slots_of(walks))),
         table=table,
-        reviews=reviews_of(table),
-        cycles=(improvement_cycle(),),
+        calibration=calibration(),
+        reviews=reviews,
+        cycles=(
+            improvement_cycle(),
+            improvement_cycle(id="cycle-2", target="observation process", closed=None),
+            improvement_cycle(id="cycle-3", target="documentation tools", closed=None),
+        ),
         analyses=(analysis("outcome"), analysis("non-academic")),
+        published=tables,
+        releases=releases_of(reviews, tables),
+        events=events(),
     )
 
 
@@ -382,6 +563,16 @@ def verdict(criterion: str, changed: Evidence | None = None, **options: Any) -> 
 def changed(**parts: Any) -> Evidence:
     """The evidence with other parts."""
     return attrs.evolve(evidence(), **parts)
+
+
+def drafts() -> tuple[Review, ...]:
+    """The reviews of the small school before they were closed."""
+    return tuple(attrs.evolve(one, seal="") for one in evidence().reviews or ())
+
+
+def reviews_with(change: Callable[[Review], Review]) -> tuple[Review, ...]:
+    """The reviews of the small school, closed after each was changed."""
+    return reclosed([change(one) for one in drafts()])
 
 
 def with_walks(walks: Iterable[Walkthrough]) -> Evidence:

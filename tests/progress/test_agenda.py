@@ -53,8 +53,8 @@ def test_nothing_recorded_owes_nothing() -> None:
 
 
 def test_a_busy_school_owes_only_its_open_decisions() -> None:
-    """With everybody seen and reviewed only the decision whose day has come waits."""
-    found = owed(evidence(), AS_OF)
+    """With everybody seen and reviewed, and shares not kept, only the decision whose day has come waits."""
+    found = owed(changed(releases=None), AS_OF)
     assert [(one.kind, one.subject, one.since) for one in found] == [
         ("decision", "coach-2026-10-01", date(2026, 10, 15))
     ]

@@ -13,8 +13,10 @@ from tests.progress.small_school import (
     FRAMEWORK,
     POLICY,
     SCHOOL,
+    attest,
     changed,
     evidence,
+    reclosed,
     report,
     verdict,
 )
@@ -28,13 +30,6 @@ from ilr.progress.evidence import Question
 from ilr.progress.rules import Answer, registered
 
 GS, GB, KI = Stage.GETTING_STARTED, Stage.GETTING_BETTER, Stage.KEEP_IMPROVING
-
-
-def attest(criterion: str, on: date = AS_OF, *, building: str = SCHOOL, by: str = "p1") -> Attestation:
-    """Somebody's word on a criterion."""
-    return Attestation(
-        id=f"{criterion}-{on}", on=on, by=by, building=building, criterion=criterion, evidence="minutes"
-    )
 
 
 def framework(*criteria: Criterion) -> Framework:
@@ -73,11 +68,12 @@ def stage_of(made: Framework, *words: Attestation, as_of: date = AS_OF) -> Stage
 LADDER = framework(criterion("X-1.GS.1"), criterion("X-1.GB.1"), criterion("X-1.KI.1"))
 
 
-def test_the_small_school_stands_at_the_top_of_both_practices() -> None:
-    """ST-1: with every criterion met both indicators are at their last stage and nothing is missing."""
-    found = report()
-    for code in ("ILR-3", "ILR-5"):
-        assert (found[code].stage, found[code].next_steps, found[code].attested) == (KI, (), False)
+@pytest.mark.parametrize("code", ["ILR-3", "ILR-5", "ILR-6a", "ILR-6b", "ILR-8a", "ILR-8b"])
+def test_the_small_school_stands_at_the_top(code: str) -> None:
+    """ST-1: with every criterion met an indicator is at its last stage and nothing is missing."""
+    found = report()[code]
+    assert (found.stage, found.next_steps) == (KI, ())
+    assert found.attested is (code in ("ILR-8a", "ILR-8b"))
 
 
 def test_without_evidence_no_indicator_has_a_stage() -> None:
@@ -89,6 +85,19 @@ def test_without_evidence_no_indicator_has_a_stage() -> None:
         assert {verdict.verdict for verdict in one.verdicts} == {Verdict.NOT_ASSESSABLE}
         assert all(verdict.needs for verdict in one.verdicts)
         assert one.next_steps
+
+
+@pytest.mark.parametrize("part", [one.name for one in attrs.fields(Evidence)])
+def test_what_is_not_kept_fails_nothing(part: str) -> None:
+    """ST-4: whatever part of the evidence a host does not keep, no criterion that was met turns into not met."""
+    found = report(changed(**{part: () if part == "events" else None}))
+    failed = {
+        one.criterion.id
+        for indicator in found.values()
+        for one in indicator.verdicts
+        if one.verdict is Verdict.NOT_MET
+    }
+    assert failed == set()
 
 
 def test_a_stage_needs_all_stages_below() -> None:
@@ -171,6 +180,21 @@ def test_no_word_replaces_daily_records() -> None:
     assert verdict("ILR-3.KI.4", school).verdict is Verdict.NOT_ASSESSABLE
 
 
+def test_records_show_a_part_and_somebody_attests_the_rest() -> None:
+    """ST-3: a mixed criterion with its recorded part waits for a word, and no word mends what records refuse."""
+    waiting = verdict("ILR-8a.GB.3", changed(events=()))
+    assert (waiting.verdict, waiting.needs) == (Verdict.NOT_ASSESSABLE, ("attestation.criterion",))
+    assert waiting.reasons == (Reason.of("REVIEWS_WITHOUT_THEME", n=0, of=2),)
+    met = verdict("ILR-8a.GB.3")
+    assert (met.verdict, met.attested) == (Verdict.MET, True)
+    assert [one.code for one in met.reasons] == ["REVIEWS_WITHOUT_THEME", "ATTESTED"]
+    drafts = [
+        attrs.evolve(one, seal="", findings=one.findings[:1], revisits=()) for one in evidence().reviews or ()
+    ]
+    refused = verdict("ILR-8a.GB.3", changed(reviews=reclosed(drafts)))
+    assert (refused.verdict, refused.attested) == (Verdict.NOT_MET, False)
+
+
 def test_permissive_criteria_never_fail_a_stage() -> None:
     """A permissive criterion that nobody attests is reported and holds nothing up."""
     made = framework(criterion("X-1.GS.1"), criterion("X-1.GS.2", modality="permissive"))
@@ -193,10 +217,22 @@ def test_a_breach_of_a_guard_caps_the_stage_and_stands_first(monkeypatch: pytest
     assert [one.criterion.id for one in found.verdicts] == ["X-1.GB.2", "X-1.GS.1", "X-1.GB.1"]
 
 
+RECORDED = ("ILR-3", "ILR-5", "ILR-6a", "ILR-6b", "ILR-7", "ILR-8a", "ILR-8b")
+
+
 def test_rules_are_registered_under_ids_of_the_pack() -> None:
-    """Every rule answers a criterion of the shipped framework, and practices 3 and 5 have one for each."""
+    """Every rule answers a criterion of the shipped framework, and the indicators with rules have one for each."""
     ids = {one.id for one in FRAMEWORK.criteria}
-    assert set(registered()) == {id for id in ids if id.split(".")[0] in ("ILR-3", "ILR-5")}
+    assert set(registered()) == {id for id in ids if id.split(".")[0] in RECORDED}
+
+
+def test_each_rule_begins_with_the_criterion_that_it_answers() -> None:
+    """The first line of a rule names its criteria."""
+    for id, rule in registered().items():
+        stage = id.split(".", maxsplit=1)[1]
+        heading = (rule.__doc__ or "").split(":", maxsplit=1)[0]
+        assert stage in heading, id
+        assert heading.startswith("ILR-"), id
 
 
 def test_every_reason_has_words() -> None:

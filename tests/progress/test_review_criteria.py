@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,12 +17,14 @@ from tests.progress.small_school import (
     SCHOOL,
     analysis,
     changed,
+    drafts,
     evidence,
     improvement_cycle,
     meeting,
     reclosed,
     report,
     review,
+    reviews_with,
     table_of,
     verdict,
     walk,
@@ -41,16 +43,6 @@ RHYTHM = pytest.mark.parametrize("criterion", ["ILR-5.GS.1", "ILR-5.KI.1"])
 def reviews(**changes: Any) -> tuple[Review, ...]:
     """The reviews of the small school, closed after all were changed alike."""
     return reclosed(evidence().reviews or (), **changes)
-
-
-def drafts() -> tuple[Review, ...]:
-    """The reviews of the small school before they were closed."""
-    return tuple(attrs.evolve(one, seal="") for one in evidence().reviews or ())
-
-
-def reviews_with(change: Callable[[Review], Review]) -> tuple[Review, ...]:
-    """The reviews of the small school, closed after each was changed."""
-    return reclosed([change(one) for one in drafts()])
 
 
 @pytest.mark.parametrize("criterion", PRACTICE)

@@ -28,12 +28,14 @@ from ilr.base.events import (
     Attestation,
     Communication,
     Contribution,
+    DataUse,
     Event,
     InputRequest,
     InputResponse,
     Orientation,
     RoleAppointment,
     TrainingRecord,
+    Waiver,
 )
 from ilr.base.mapping import FrozenMap
 from ilr.base.policy import Parameter, Policy
@@ -65,6 +67,7 @@ __all__ = [
     "Checker",
     "Communication",
     "Contribution",
+    "DataUse",
     "Diagnostic",
     "Diff",
     "Event",
@@ -96,6 +99,7 @@ __all__ = [
     "TrainingRecord",
     "UnknownCode",
     "Verdict",
+    "Waiver",
     "Window",
     "apply",
     "check_aware",

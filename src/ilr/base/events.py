@@ -20,12 +20,14 @@ __all__ = [
     "Attestation",
     "Communication",
     "Contribution",
+    "DataUse",
     "Event",
     "InputRequest",
     "InputResponse",
     "Orientation",
     "RoleAppointment",
     "TrainingRecord",
+    "Waiver",
 ]
 
 
@@ -102,6 +104,47 @@ class Contribution:
 
 
 @attrs.frozen(kw_only=True, field_transformer=read_only)
+class DataUse:
+    """A team opened its own data, by its own choice; `about` is the id of the review or table that it opened."""
+
+    id: str
+    on: date
+    team: str
+    about: str
+
+
+@attrs.frozen(kw_only=True, field_transformer=read_only)
+class Waiver:
+    """Leaders decided that something which is asked for is not needed for now, and say why (ILR-6a.KI.2).
+
+    Attributes:
+        about: what is not needed, for example the target of an improvement cycle.
+        reason: why not.
+
+    Raises:
+        InvalidInput: without a reason.
+    """
+
+    id: str
+    on: date
+    by: str
+    building: str
+    about: str
+    reason: str
+
+    def __attrs_post_init__(self) -> None:
+        check = Checker("Waiver")
+        check(
+            bool(self.reason.strip()),
+            "waiver.reason",
+            "reason",
+            "is missing",
+            expected="why it is not needed",
+        )
+        check.done()
+
+
+@attrs.frozen(kw_only=True, field_transformer=read_only)
 class Attestation:
     """A person states that a criterion holds; it expires (ST-3).
 
@@ -151,6 +194,8 @@ Event = (
     | InputRequest
     | InputResponse
     | Contribution
+    | DataUse
+    | Waiver
     | Attestation
     | RoleAppointment
 )

@@ -18,19 +18,6 @@ __all__ = ["RULES"]
 _SUPPORT = frozenset({DecisionKind.INSTRUCTIONAL_SUPPORT, DecisionKind.COACHING, DecisionKind.NO_ACTION})
 
 
-def _reviews(question: Question) -> tuple[Review, ...] | None:
-    """The closed reviews of the building up to the day, in order; None where none are kept."""
-    if question.evidence.reviews is None:
-        return None
-    own = (one for one in question.evidence.reviews if one.building == question.building and one.closed)
-    return tuple(sorted((one for one in own if one.on <= question.as_of), key=lambda one: one.on))
-
-
-def _in_window(question: Question) -> tuple[Review, ...] | None:
-    reviews = _reviews(question)
-    return None if reviews is None else tuple(one for one in reviews if one.on in question.window)
-
-
 def reviewed_in_time(question: Question) -> Answer:
     """ILR-5.GS.1 and KI.1: no stretch without a review runs past the month or the thirty observations.
 
@@ -38,7 +25,7 @@ def reviewed_in_time(question: Question) -> Answer:
     count runs out P-GRACE instructional days after P-REVN new observations. Records made before their
     observer was calibrated do not count.
     """
-    reviews, days = _reviews(question), _observation_days(question)
+    reviews, days = question.reviews, _observation_days(question)
     if reviews is None or days is None:
         return missing(["review.on", "review.cut", "walkthrough.at"])
     if not days:
@@ -92,7 +79,7 @@ def _overdue(last: Review | None, end: date, days: list[date], question: Questio
 
 def strengths_are_noted(question: Question) -> Answer:
     """ILR-5.GS.2: every review names a strength with its look-for, or says that there was none."""
-    reviews = _in_window(question)
+    reviews = question.reviewed
     if not reviews:
         return missing(["review.findings"])
     silent = sum(
@@ -104,7 +91,7 @@ def strengths_are_noted(question: Question) -> Answer:
 
 def protocol_is_followed(question: Question) -> Answer:
     """ILR-5.GB.1: every review follows all steps of a protocol and belongs to an improvement cycle."""
-    reviews = _in_window(question)
+    reviews = question.reviewed
     if not reviews:
         return missing(["review.protocol", "review.steps", "review.cycle"])
     loose = sum(
@@ -119,7 +106,7 @@ def cycles_build_on_strengths(question: Question) -> Answer:
 
     Where ILR-5.KI.4 is met, a decision on support or coaching that cites a strength counts as well.
     """
-    reviews, cycles = _reviews(question), question.evidence.cycles
+    reviews, cycles = question.reviews, question.evidence.cycles
     if reviews is None or cycles is None:
         return missing(["cycle.closed", "decision.kind", "decision.evidence"])
     own = (one for one in cycles if one.building == question.building)
@@ -161,7 +148,7 @@ def outcomes_are_related(question: Question) -> Answer:
 
 def analysis_names_strengths(question: Question) -> Answer:
     """ILR-5.KI.3: a finding of a review cites an analysis."""
-    reviews, analyses = _in_window(question), question.evidence.analyses
+    reviews, analyses = question.reviewed, question.evidence.analyses
     if not reviews or analyses is None:
         return missing(["finding.evidence", "analysis.id"])
     known = {one.id for one in analyses if one.building == question.building}
@@ -171,7 +158,7 @@ def analysis_names_strengths(question: Question) -> Answer:
 
 def reviews_lead_to_decisions(question: Question) -> Answer:
     """ILR-5.KI.4: every review belongs to a cycle and decides on support or coaching, or why on nothing."""
-    reviews = _in_window(question)
+    reviews = question.reviewed
     if not reviews:
         return missing(["review.cycle", "review.decisions"])
     idle = sum(

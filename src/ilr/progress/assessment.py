@@ -1,19 +1,19 @@
 """Assessment: each criterion first, then the stage of each indicator.
 
 Here belong `assess` and the rules of stages (ST-1 to ST-5). A criterion is judged by the rule registered
-for its id; one without a rule rests on attestation.
+for its id; one without a rule rests on attestation, and so does what daily records alone cannot show.
 """
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import attrs
 
-from ilr.base import Attestation, Checker, FrozenMap, Policy, Reason, SchoolCalendar, Verdict, Window
+from ilr.base import Checker, FrozenMap, Policy, Reason, SchoolCalendar, Verdict, Window
 from ilr.continuum import Criterion, Framework, Stage
 from ilr.progress.evidence import CriterionVerdict, Evidence, IndicatorReport, NextStep, Question, StageReport
-from ilr.progress.rules import registered
+from ilr.progress.rules import ATTESTATION, registered
 
 __all__ = ["assess"]
 
@@ -46,7 +46,8 @@ def assess(
         A report with a verdict for every criterion and a stage for every indicator.
 
     Raises:
-        InvalidInput: when ``as_of`` lies before the window or before the calendar.
+        InvalidInput: when ``as_of`` lies before the window or before the calendar, or when two reviews of the
+            building have the same id.
     """
     check = Checker("assess")
     if check(
@@ -90,10 +91,10 @@ def _verdict(criterion: Criterion, question: Question) -> CriterionVerdict:
     if rule is None:
         return _attested(criterion, question)
     answer = rule(question)
-    if answer.verdict is Verdict.NOT_ASSESSABLE:
+    if answer.verdict is Verdict.NOT_ASSESSABLE and criterion.basis != "records":
         word = _attested(criterion, question)
-        if word.verdict is Verdict.MET and criterion.basis != "records":
-            return word
+        if word.verdict is Verdict.MET:
+            return attrs.evolve(word, reasons=(*answer.reasons, *word.reasons))
     return CriterionVerdict(
         criterion=criterion, verdict=answer.verdict, reasons=answer.reasons, needs=answer.needs
     )
@@ -101,25 +102,16 @@ def _verdict(criterion: Criterion, question: Question) -> CriterionVerdict:
 
 def _attested(criterion: Criterion, question: Question) -> CriterionVerdict:
     """The verdict by somebody's word: met while an attestation holds, else not assessable (ST-3)."""
-    lasting = timedelta(days=question.policy.attestation_days)
-    valid = [
-        event
-        for event in question.evidence.events
-        if isinstance(event, Attestation)
-        and event.criterion == criterion.id
-        and event.building == question.building
-        and event.on <= question.as_of <= event.on + lasting
-    ]
-    if valid:
-        latest = max(valid, key=lambda event: event.on)
-        reason = Reason.of("ATTESTED", on=latest.on.isoformat(), by=latest.by)
-        return CriterionVerdict(criterion=criterion, verdict=Verdict.MET, reasons=(reason,), attested=True)
-    return CriterionVerdict(
-        criterion=criterion,
-        verdict=Verdict.NOT_ASSESSABLE,
-        reasons=(Reason.of("NO_RULE_NOR_ATTESTATION"),),
-        needs=("attestation.criterion",),
-    )
+    word = question.attestation(criterion.id)
+    if word is None:
+        return CriterionVerdict(
+            criterion=criterion,
+            verdict=Verdict.NOT_ASSESSABLE,
+            reasons=(Reason.of("NO_RULE_NOR_ATTESTATION"),),
+            needs=(ATTESTATION,),
+        )
+    reason = Reason.of("ATTESTED", on=word.on.isoformat(), by=word.by)
+    return CriterionVerdict(criterion=criterion, verdict=Verdict.MET, reasons=(reason,), attested=True)
 
 
 def _superseded(

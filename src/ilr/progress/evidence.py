@@ -7,19 +7,35 @@ evidence may be absent; then the criteria that need it are not assessable, which
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
+from typing import TypeVar
 
 import attrs
 
-from ilr.base import Event, FrozenMap, Policy, Reason, Roster, SchoolCalendar, Verdict, Window, read_only
+from ilr.base import (
+    Attestation,
+    Event,
+    FrozenMap,
+    Policy,
+    Reason,
+    Roster,
+    SchoolCalendar,
+    Verdict,
+    Window,
+    read_only,
+)
 from ilr.calibration import CalibrationMeeting, Standings
 from ilr.coaching import CoachingPlan
-from ilr.continuum import Criterion, Stage
-from ilr.cycles import AssociationAnalysis, ImprovementCycle, Review
-from ilr.disclosure import Release
+from ilr.continuum import Criterion, LookForSet, Stage
+from ilr.cycles import AssociationAnalysis, CohortCurves, ImprovementCycle, Involvement, Pilot, Review
+from ilr.disclosure import Published, Release
+from ilr.forms import Form
 from ilr.observation import ObservationTable, Schedule
+from ilr.progress.parts import CapacityParts, CoachingParts, LeadershipParts
 
 __all__ = ["CriterionVerdict", "Evidence", "IndicatorReport", "NextStep", "Question", "StageReport"]
+
+_Fact = TypeVar("_Fact", bound=Event)
 
 
 @attrs.frozen(kw_only=True, field_transformer=read_only)
@@ -28,26 +44,44 @@ class Evidence:
 
     Attributes:
         roster: people, teams, classes and appointments.
+        look_fors: look-for sets in all their versions, the oldest first.
+        forms: published forms in all their versions.
         schedule: planned visits.
         table: observations.
         calibration: closed calibration meetings.
         reviews: reviews of the data.
         cycles: improvement cycles.
         analyses: relations between observations and outcomes.
+        pilots: what few teachers try before others.
+        involvement: how pilot teachers took part in observing.
+        comparisons: comparisons of the cohorts of pilots.
+        published: tables that were published.
         releases: disclosures that took place.
         engagements: coaching plans.
-        events: small dated facts, attestations among them.
+        coaching: what else tells of coaching.
+        capacity: who can support others, and what is planned.
+        leadership: partnerships and coaching of leaders.
+        events: small dated facts, attestations among them; of a kind that does not occur none are kept.
     """
 
     roster: Roster | None = None
+    look_fors: tuple[LookForSet, ...] | None = None
+    forms: tuple[Form, ...] | None = None
     schedule: Schedule | None = None
     table: ObservationTable | None = None
     calibration: tuple[CalibrationMeeting, ...] | None = None
     reviews: tuple[Review, ...] | None = None
     cycles: tuple[ImprovementCycle, ...] | None = None
     analyses: tuple[AssociationAnalysis, ...] | None = None
+    pilots: tuple[Pilot, ...] | None = None
+    involvement: tuple[Involvement, ...] | None = None
+    comparisons: tuple[CohortCurves, ...] | None = None
+    published: tuple[Published, ...] | None = None
     releases: tuple[Release, ...] | None = None
     engagements: tuple[CoachingPlan, ...] | None = None
+    coaching: CoachingParts = CoachingParts()
+    capacity: CapacityParts = CapacityParts()
+    leadership: LeadershipParts = LeadershipParts()
     events: tuple[Event, ...] = ()
 
     def standings(self, policy: Policy) -> Standings | None:
@@ -74,6 +108,41 @@ class Question:
         """The terms that lie wholly in the window; the window itself where there are none."""
         windows = (term.window for term in self.calendar.terms)
         return tuple(one for one in windows if one.overlap(self.window) == one) or (self.window,)
+
+    @property
+    def reviews(self) -> tuple[Review, ...] | None:
+        """The closed reviews of the building up to the day, in order; None where no reviews are kept.
+
+        Reviews of the cycles of a pilot are its own (ILR-7) and not among them.
+        """
+        if self.evidence.reviews is None:
+            return None
+        piloted = {cycle for pilot in self.evidence.pilots or () for cycle in pilot.cycles}
+        own = (
+            one
+            for one in self.evidence.reviews
+            if one.building == self.building and one.closed and one.cycle not in piloted
+        )
+        return tuple(sorted((one for one in own if one.on <= self.as_of), key=lambda one: one.on))
+
+    @property
+    def reviewed(self) -> tuple[Review, ...]:
+        """Those of `reviews` in the window; none where no reviews are kept."""
+        return tuple(one for one in self.reviews or () if one.on in self.window)
+
+    def events(self, kind: type[_Fact]) -> tuple[_Fact, ...]:
+        """The dated facts of a kind up to the day, in the order given."""
+        return tuple(one for one in self.evidence.events if isinstance(one, kind) and one.on <= self.as_of)
+
+    def attestation(self, criterion: str) -> Attestation | None:
+        """The latest word on a criterion that has not expired; None without one (ST-3)."""
+        lasting = timedelta(days=self.policy.attestation_days)
+        valid = (
+            one
+            for one in self.events(Attestation)
+            if one.criterion == criterion and one.building == self.building and self.as_of <= one.on + lasting
+        )
+        return max(valid, key=lambda one: one.on, default=None)
 
 
 @attrs.frozen(kw_only=True, field_transformer=read_only)

@@ -1,7 +1,8 @@
 """How rules are written: what they answer and how they are found by the id of their criterion.
 
-Here belongs the registry alone. The rules themselves stand in `_coverage` (ILR-3) and `_reviews`
-(ILR-5); each is a pure function from a question to an answer.
+Here belongs the registry alone. The rules themselves stand in `_coverage` (ILR-3), `_reviews` (ILR-5),
+`_trends` (ILR-6a, 6b), `_pilots` (ILR-7), `_broad_feedback` (ILR-8a) and `_team_feedback` (ILR-8b); each is a
+pure function from a question to an answer.
 """
 
 from __future__ import annotations
@@ -13,7 +14,19 @@ import attrs
 from ilr.base import Reason, Verdict, read_only
 from ilr.progress.evidence import Question
 
-__all__ = ["Answer", "Rule", "judged", "missing", "not_applicable", "registered"]
+__all__ = [
+    "ATTESTATION",
+    "Answer",
+    "Rule",
+    "judged",
+    "judged_in_part",
+    "missing",
+    "not_applicable",
+    "registered",
+]
+
+ATTESTATION = "attestation.criterion"
+"""What is to be recorded where people have to judge."""
 
 
 @attrs.frozen(field_transformer=read_only)
@@ -33,6 +46,11 @@ def judged(holds: bool, *reasons: Reason) -> Answer:
     return Answer(Verdict.MET if holds else Verdict.NOT_MET, reasons)
 
 
+def judged_in_part(holds: bool, *reasons: Reason) -> Answer:
+    """Not met, or shown by records as far as they can: whether it is done well is for somebody to attest."""
+    return missing([ATTESTATION], *reasons) if holds else judged(False, *reasons)
+
+
 def not_applicable(*reasons: Reason) -> Answer:
     """Nothing to judge."""
     return Answer(Verdict.NOT_APPLICABLE, reasons)
@@ -45,6 +63,7 @@ def missing(needs: Iterable[str], *reasons: Reason) -> Answer:
 
 def registered() -> dict[str, Rule]:
     """Every rule by the id of its criterion."""
-    from ilr.progress import _coverage, _reviews
+    from ilr.progress import _broad_feedback, _coverage, _pilots, _reviews, _team_feedback, _trends
 
-    return {**_coverage.RULES, **_reviews.RULES}
+    modules = (_coverage, _reviews, _trends, _pilots, _broad_feedback, _team_feedback)
+    return {id: rule for module in modules for id, rule in module.RULES.items()}

@@ -23,6 +23,7 @@ from ilr.base import (
     Attestation,
     Communication,
     Contribution,
+    DataUse,
     Event,
     FrozenMap,
     InputRequest,
@@ -42,6 +43,7 @@ from ilr.base import (
     Team,
     Term,
     TrainingRecord,
+    Waiver,
     Window,
 )
 from ilr.continuum import LevelScale
@@ -237,6 +239,8 @@ def events() -> st.SearchStrategy[Event]:
         st.builds(InputRequest, **dated, about=about, closes=st.none() | days()),
         st.builds(InputResponse, **dated, request=ids("e"), by=person),
         st.builds(Contribution, **dated, person=person, about=about),
+        st.builds(DataUse, **dated, team=ids("team-"), about=about),
+        st.builds(Waiver, **dated, by=person, building=ids("b"), about=about, reason=ids("why ")),
         st.builds(
             Attestation, **dated, by=person, building=ids("b"), criterion=ids("c"), evidence=ids("note ")
         ),
