@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from ilr.base.errors import InvalidInput
+from ilr.base.errors import InvalidInput, MissingDependency
 from ilr.base.reasons import Reason
 from ilr.stats import Estimate
 from ilr.stats.estimate import BENCHMARKS, to_frame
@@ -267,3 +267,51 @@ def test_a_benchmark_is_told_in_a_line() -> None:
         str(Estimate(0.77544, standard_error=0.14295).benchmark())
         == "landis-koch: moderate or better with 99.5%"
     )
+
+
+def test_a_band_that_is_reached_just_so_counts() -> None:
+    """A band whose probability equals the wanted confidence is the one reached."""
+    found = Estimate(0.0, standard_error=0.1).benchmark({"up": 0.0, "down": -1.0}, confidence=0.5)
+    assert found is not None
+    assert (found.band, found.probability) == ("up", 0.5)
+
+
+def test_a_frame_of_a_package_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A frame package that cannot be imported is named, with a code."""
+
+    def absent(*_: object, **__: object) -> None:
+        raise ImportError
+
+    monkeypatch.setattr("narwhals.from_dict", absent)
+    with pytest.raises(MissingDependency, match=r"^polars is not installed$") as found:
+        to_frame([FULL], "polars")
+    assert found.value.code == "frame.backend"
+
+
+@pytest.mark.parametrize(
+    ("scale", "bands"),
+    [
+        (
+            "landis-koch",
+            {
+                "almost perfect": 0.8,
+                "substantial": 0.6,
+                "moderate": 0.4,
+                "fair": 0.2,
+                "slight": 0,
+                "poor": -1,
+            },
+        ),
+        ("altman", {"very good": 0.8, "good": 0.6, "moderate": 0.4, "fair": 0.2, "poor": -1}),
+        ("fleiss", {"excellent": 0.75, "intermediate to good": 0.4, "poor": -1}),
+    ],
+)
+def test_where_bands_begin(scale: str, bands: dict[str, float]) -> None:
+    """Each band of Landis and Koch, Altman and Fleiss reaches from its lower limit to just below the next."""
+    upper = 1.0
+    for band, lower in bands.items():
+        for value in (lower, upper - 1e-9):
+            found = Estimate(value, standard_error=0).benchmark(scale)
+            assert found is not None
+            assert found.band == band
+        upper = lower

@@ -155,3 +155,28 @@ def test_large_tables_compress_fast_and_alike() -> None:
     small = Ratings.from_matrix(rows, [1, 2]).compressed()
     assert small.n_rows == 4
     assert small.n_units == 5000
+
+
+@pytest.mark.parametrize("rows", [ROWS, [[1.5, 2], [3, 4], [1.5, 2], [5, None], [3, 4]]])
+def test_alike_units_need_not_stand_together(rows: Any) -> None:
+    """Alike scores become one row wherever they stand, with their own ratings and the sum of frequencies."""
+    small = Ratings.from_matrix(rows, continuous=True, times=range(1, len(rows) + 1)).compressed()
+    expected: dict[Any, int] = {}
+    for place, row in enumerate(rows, start=1):
+        rated = tuple((rater, score) for rater, score in enumerate(row) if score is not None)
+        expected[rated] = expected.get(rated, 0) + place
+    assert rows_of(small) == sorted(((None, often, rated) for rated, often in expected.items()), key=repr)
+
+
+@pytest.mark.parametrize("times", [None, [2, 1, 3]])
+def test_frequencies_stay_whole_numbers(times: Any) -> None:
+    """Compressed and added ratings hold frequencies, rows and raters in the types of loaded ones."""
+    codes = Ratings.from_matrix([[1, 2], [1, 2], [2, 2]], [1, 2], times=times)
+    scores = Ratings.from_matrix([[1.5, 2], [1.5, 2], [2, None]], continuous=True, times=times)
+    sparse = Ratings.from_long(range(60), [unit % 30 for unit in range(60)], [1] * 60, [1, 2])
+    for r in (codes, scores, sparse):
+        for made in (r.compressed(), r + r.compressed(), r.of_raters(r.raters[::-1])):
+            assert made.times is None or made.times.dtype == np.int64
+            assert made.unit.dtype == made.rater.dtype == np.int32
+            assert made.continuous or made.code.dtype == np.int16
+    assert Ratings.from_table([[1, 2], [0, 3]]).times.dtype == np.int64  # type: ignore[union-attr]  # a table counts

@@ -201,3 +201,39 @@ def test_what_is_refused(call: Any, expected: list[tuple[str, str]]) -> None:
     with pytest.raises(InvalidInput) as found:
         call()
     assert [(problem.code, problem.path) for problem in found.value.problems] == expected
+
+
+def test_answers_that_hardly_vary_have_no_correlation() -> None:
+    """Variation within rounding counts as none, so that the correlation is undefined and not a number."""
+    assert icc_binary([1e-13, 0], [5, 5]).undefined == Reason.of("NO_VARIATION")
+
+
+def test_an_exact_interval_of_nothing_has_the_name_of_a_share() -> None:
+    """Without observations the exact interval is told under the name and the level it has with some."""
+    found = clopper_pearson(0, 0, 0.8)
+    assert (found.name, found.level) == ("share", 0.8)
+
+
+@pytest.mark.parametrize("level", [0.9, 0.95, 0.99])
+def test_limits_at_the_ends_are_exact_at_every_size(level: float) -> None:
+    """No rounding moves the limit at none or all off 0 and 1, nor any limit beyond them."""
+    for n in range(1, 101):
+        assert wilson(0, n, level).low == 0
+        assert wilson(n, n, level).high == 1
+        assert wilson(math.nextafter(n, 0), n, level).high <= 1
+        assert wilson(math.ulp(0), n, level).low >= 0
+
+
+def test_clusters_of_any_size() -> None:
+    """Whole numbers too large for their squares to be whole numbers of 64 bits are counted right."""
+    many = 4 * 10**9
+    assert effective_n([many], 1) == 1
+    assert icc_binary([many, 0], [many, many]).value == 1
+    whole, floats = ([many, many // 2], [many] * 2), ([float(many), many / 2], [float(many)] * 2)
+    assert icc_binary(*whole).value == pytest.approx(icc_binary(*floats).value)
+
+
+def test_clusters_of_one_observation_count() -> None:
+    """Only empty clusters are left out of a share."""
+    assert clustered_share([1, 0, 1, 0], [1, 1, 1, 0]).value == 2 / 3
+    assert clustered_share([1, 0, 2], [1, 1, 3]).value == 3 / 5

@@ -623,3 +623,136 @@ def test_a_table_of_too_many_is_refused(entry: Any) -> None:
     """Infinity and counts that no memory holds are no counts."""
     with pytest.raises(InvalidInput, match=r"ratings\.table"):
         Ratings.from_table([[entry, 1], [1, 1]])
+
+
+def test_nothing_keeps_its_categories() -> None:
+    """Ratings of no unit have the numbers and ranks that were declared, and scores where no categories were."""
+    r = Ratings.empty(["a", "b"], values=[2, 5], ranks=[1, 4], raters=["x"])
+    assert (r.values.tolist(), r.ranks.tolist(), r.raters) == ([2, 5], [1, 4], ("x",))
+    assert (r.inferred, r.continuous) == (False, False)
+    assert r.code.dtype == np.int16
+    scores = Ratings.empty()
+    assert scores.continuous
+    assert scores.score.dtype == np.float64
+
+
+def test_codes_keep_what_is_declared() -> None:
+    """Labels of clusters and whether categories were inferred go in as they are given."""
+    r = Ratings.from_codes(
+        [0, 1],
+        [0, 0],
+        [0, 1],
+        n_units=2,
+        n_raters=1,
+        categories=["a", "b"],
+        cluster=[1, 0],
+        clusters=["x", "y"],
+        inferred=True,
+    )
+    assert (r.clusters, r.inferred) == (("x", "y"), True)
+    assert r.cluster is not None
+    assert r.cluster.tolist() == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"raters": ["a", "b"]}, ("ratings.raters", "raters")),
+        ({"clusters": ["x"]}, ("ratings.cluster", "clusters")),
+        ({"cluster": [0, 0], "clusters": ["x", "x"]}, ("ratings.cluster", "clusters")),
+        ({"cluster": ["p", "q"], "clusters": ["x"]}, ("ratings.cluster", "cluster")),
+    ],
+)
+def test_labels_must_fit_the_codes(options: dict[str, Any], expected: tuple[str, str]) -> None:
+    """Labels of other than all raters, and of clusters that are not there or named twice, are refused."""
+    assert problems(
+        lambda: Ratings.from_codes(
+            [0, 1], [0, 2], [0, 0], n_units=2, n_raters=3, categories=["a", "b"], **options
+        )
+    ) == [expected]
+
+
+def test_a_broken_table_says_nothing_of_its_categories() -> None:
+    """Where a table of counts is none, its categories are not held against it."""
+    assert problems(lambda: Ratings.from_table([[1, 2, 3]], ["a", "b"])) == problems(
+        lambda: Ratings.from_table([[1, 2, 3]])
+    )
+
+
+def test_a_rating_of_nobody_is_placed() -> None:
+    """An empty label of a rater is told by its row."""
+    assert problems(lambda: Ratings.from_long([1, 2], ["a", None], [1, 1], [1])) == [
+        ("ratings.label", "raters[1]")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"n_rows": -1}, ("ratings.units", "n_rows")),
+        ({"missing": {"unanswered": -1}}, ("ratings.missing", "missing[unanswered]")),
+        ({"code": None}, ("ratings.continuous", "code")),
+        ({"score": [1.0]}, ("ratings.continuous", "code")),
+    ],
+)
+def test_a_document_that_contradicts_itself(change: dict[str, Any], expected: tuple[str, str]) -> None:
+    """Numbers below zero, and codes and scores at once or neither, are refused under their own names."""
+    document = Ratings.from_matrix([[1, 2]], [1, 2]).to_document()
+    assert problems(lambda: Ratings.from_document(document | change)) == [expected]
+
+
+def test_a_document_may_count_no_missing_rating() -> None:
+    """A kind of missing rating that does not occur may stand in a document."""
+    r = Ratings.from_matrix([[1, 2]], [1, 2])
+    assert Ratings.from_document(r.to_document() | {"missing": {"unanswered": 0}}).n_ratings == 2
+
+
+def test_labels_that_no_document_can_hold() -> None:
+    """Labels of a type that no document has are refused by the field they stand in."""
+    label = (1, 2)
+    r = Ratings.from_matrix([[label]], [label, "x"], values=[1, 2])
+    assert problems(r.to_document) == [("ratings.label", "categories")]
+
+
+def test_codes_have_one_type() -> None:
+    """Codes are small integers from every way in."""
+    rows = {"u": [1, 1, 2], "r": ["a", "b", "a"], "v": [3, 200, 3]}
+    ways = [
+        Ratings.from_matrix([[3, 200], [3, None]]),
+        Ratings.from_matrix(np.array([[3, 200], [3, 3]])),
+        Ratings.from_matrix([["x", "y"], ["x", None]]),
+        Ratings.from_frame(rows, unit="u", rater="r", value="v"),
+        Ratings.from_table([[1, 2], [3, 4]]),
+    ]
+    assert {r.code.dtype for r in ways} == {np.dtype(np.int16)}
+    assert {r.patterns.n_units for r in ways} == {2, 10}
+
+
+def test_the_ends_of_small_integers() -> None:
+    """Categories as far apart as a small type of integer allows are told apart."""
+    r = Ratings.from_matrix(np.array([[-128, 127], [0, 127]], dtype=np.int8))
+    assert r.categories == (-128, 0, 127)
+    assert r.code.tolist() == [0, 2, 1, 2]
+
+
+def test_flags_stay_flags() -> None:
+    """Categories that are inferred from an array of flags are flags, not numbers."""
+    assert [type(label) for label in Ratings.from_matrix(np.array([[True, False]])).categories] == [bool] * 2
+
+
+def test_the_most_categories(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many categories as allowed are taken, declared or inferred, and no more."""
+    monkeypatch.setattr("ilr.stats._coding._MOST_CATEGORIES", 3)
+    assert Ratings.from_matrix([[1, 2]], [1, 2, 3]).q == Ratings.from_matrix([[1, 2], [3, 1]]).q == 3
+    too_many = [("ratings.categories", "categories")]
+    assert problems(lambda: Ratings.from_matrix([[1, 2]], [1, 2, 3, 4])) == too_many
+    assert problems(lambda: Ratings.from_matrix([[1, 2], [3, 4]])) == too_many
+
+
+@pytest.mark.parametrize("make", [list, np.array, pd.Series])
+def test_the_container_of_labels_makes_no_difference(make: Any) -> None:
+    """Texts are numbered as they first appear, whether they come as a list, an array or a column."""
+    units, raters, levels = ["v", "u", "v"], ["b", "a", "a"], ["x", "y", "x"]
+    r = Ratings.from_long(make(units), make(raters), make(levels), cluster=make(["q", "p", "q"]))
+    assert (r.raters, r.clusters) == (("b", "a"), ("q", "p"))
+    assert r == Ratings.from_long(units, raters, levels, cluster=["q", "p", "q"])

@@ -172,3 +172,120 @@ def test_of_raters() -> None:
         assert [(u, wanted.index(j)) for u, j, _ in kept] == sorted((u, wanted.index(j)) for u, j, _ in kept)
     assert problems(lambda: grid.of_raters([0, 0])) == [("ratings.raters", "raters")]
     assert problems(lambda: grid.of_raters([7])) == [("ratings.rater", "rater")]
+
+
+@pytest.mark.parametrize("times", [None, [3, 1, 2, 5]])
+def test_units_without_a_score_are_not_rated(times: Any) -> None:
+    """Rated units of continuous scores are those with a score, as often as they count."""
+    rows = [[1.5, 2], [None, None], [None, 1], [None, None]]
+    r = Ratings.from_matrix(rows, continuous=True, times=times)
+    assert r.n_rated_units == (2 if times is None else 5)
+    assert (r.ordered, r.inferred) == (True, False)
+
+
+def test_gaps_of_numbers_are_counted() -> None:
+    """NaN among plain numbers is an unanswered score, once or as often as its row counts."""
+    rows = np.array([[1.5, math.nan], [math.nan, 2], [1, 2]])
+    assert Ratings.from_matrix(rows, continuous=True).missing == {"unanswered": 2}
+    assert Ratings.from_matrix(rows, continuous=True, times=[2, 3, 1]).missing == {"unanswered": 5}
+
+
+@pytest.mark.parametrize(("wrong", "told"), [(20, 20), (21, 21)])
+def test_scores_that_are_none_are_cut(wrong: int, told: int) -> None:
+    """Up to twenty scores that are no numbers are told one by one, then how many more there are."""
+    found = problems(lambda: Ratings.from_matrix([[math.inf]] * wrong + [[1]], continuous=True))
+    assert found[:20] == [("ratings.score", f"rows[{row}][0]") for row in range(20)]
+    assert len(found) == told
+    assert found[20:] == [("ratings.score", "")] * (told - 20)
+
+
+def test_scores_of_a_frame() -> None:
+    """A frame gives continuous scores too, under columns of any name; a vocabulary of texts is none."""
+    frame = pl.DataFrame({"visit": [1, 1, 2], "who": ["a", "b", "a"], "score": [1.5, 2, 3]})
+    r = Ratings.from_frame(frame, unit="visit", rater="who", value="score", continuous=True)
+    assert (r.continuous, r.n_units, r.score.tolist()) == (True, 2, [1.5, 2, 3])
+    words = frame.with_columns(score=pl.Series(["x", "y", "x"], dtype=pl.Enum(["x", "y"])))
+    assert problems(
+        lambda: Ratings.from_frame(words, unit="visit", rater="who", value="score", continuous=True)
+    ) == [("ratings.score", f"rows[{row}]") for row in range(3)]
+
+
+def test_scores_have_neither_categories_nor_what_goes_with_them() -> None:
+    """Categories, values and ranks are refused beside continuous scores, each under its own name."""
+    options: Any = {"values": [1], "ranks": [1], "continuous": True}
+    expected = [("ratings.continuous", path) for path in ("categories", "values", "ranks")]
+    assert problems(lambda: Ratings.from_matrix([[1.5]], [1.5], **options))[:3] == expected
+    rows = {"u": [1], "r": ["a"], "v": [1.5]}
+    assert (
+        problems(
+            lambda: Ratings.from_frame(
+                rows,
+                unit="u",
+                rater="r",
+                value="v",
+                categories=[1.5],
+                category_values=[1],
+                ranks=[1],
+                continuous=True,
+            )
+        )[:3]
+        == expected
+    )
+
+
+def test_statistics_of_categories_refuse_scores_as_a_whole() -> None:
+    """The refusal points at no field, for it is about the ratings."""
+    r = Ratings.from_matrix([[1.5, 2]], continuous=True)
+    assert problems(lambda: r.code) == [("ratings.continuous", "")]
+
+
+def test_sparse_ratings_have_no_table_of_profiles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Up to a size long ratings have profiles, the same as those of a table; above, there are too many."""
+    codes = [0, 1, 0, 1, 1, 0, 0, 1]
+    units = np.repeat(np.arange(30), 2)
+    raters = np.column_stack([np.arange(30) % 3 * 2, np.arange(30) % 3 * 2 + 1]).ravel()
+    values = np.array(codes * 8)[:60]
+    long = Ratings.from_codes(units, raters, values, n_units=30, n_raters=40, categories=[1, 2])
+    rows = np.full((30, 40), -1)
+    rows[units, raters] = values
+    unit, rater = np.indices(rows.shape).reshape(2, -1)
+    table = Ratings.from_codes(unit, rater, rows.ravel(), n_units=30, n_raters=40, categories=[1, 2])
+    assert long.profiles.codes.dtype == np.int16
+
+    def counted(r: Ratings) -> dict[tuple[int, ...], int]:
+        profiles = r.profiles
+        return dict(zip(map(tuple, profiles.codes.tolist()), profiles.times.tolist(), strict=True))
+
+    distinct, often = np.unique(rows, axis=0, return_counts=True)
+    expected = dict(zip(map(tuple, distinct.tolist()), often.tolist(), strict=True))
+    assert counted(long) == counted(table) == expected
+    again = Ratings.from_codes(units, raters, values, n_units=30, n_raters=40, categories=[1, 2])
+    monkeypatch.setattr("ilr.stats.ratings._DENSE", 30 * 40)
+    assert not again.sparse
+    monkeypatch.setattr("ilr.stats.ratings._DENSE", 30 * 40 - 1)
+    assert problems(lambda: again.profiles) == [("ratings.sparse", "")]
+
+
+def test_other_raters_of_long_ratings_are_sorted_anew() -> None:
+    """Ratings of some raters stand by unit and by the new order of raters, however they are laid out."""
+    units = np.repeat(np.arange(30), 2)
+    raters = np.column_stack([np.arange(30), np.arange(30) + 30]).ravel()
+    values = np.arange(60) % 7 % 2
+    long = Ratings.from_codes(units, raters, values, n_units=30, n_raters=60, categories=[1, 2])
+    for order in ([*range(30, 60), *range(30)], [*range(0, 60, 2)]):
+        made = long.of_raters(order)
+        place = {rater: number for number, rater in enumerate(order)}
+        expected = sorted(
+            (unit, place[rater], code)
+            for unit, rater, code in zip(units.tolist(), raters.tolist(), values.tolist(), strict=True)
+            if rater in place
+        )
+        assert list(zip(made.unit.tolist(), made.rater.tolist(), made.code.tolist(), strict=True)) == expected
+
+
+def test_the_most_units_of_all_rows() -> None:
+    """Frequencies add up to the largest number of 32 bits, and no more."""
+    assert Ratings.from_matrix([[1, 2]], times=[2**31 - 1]).n_units == 2**31 - 1
+    assert problems(lambda: Ratings.from_matrix([[1, 2], [1, 1]], times=[2**31 - 1, 1])) == [
+        ("ratings.times", "times")
+    ]

@@ -730,6 +730,7 @@ def test_two_grouped_dimensions_need_whole_numbers() -> None:
     groups = [[0, 0, 1]]
     assert not layout((3, 3), {0: groups}).whole
     assert layout((3, 3), {0: groups, 1: groups}).whole
+    assert layout((3, 3), {0: groups, 1: [[0, 0, 0]]}).whole
     assert layout((2, 2, 2)).whole
 
 
@@ -778,8 +779,9 @@ def test_where_fractions_are_not_enough_whole_numbers_are_used(monkeypatch: pyte
 def test_shares_that_cannot_be_kept_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no pattern could be found nothing is returned."""
     monkeypatch.setattr(_hiding, "perturbation", lambda *_, **__: None)
-    with pytest.raises(IlrError, match=r"^no pattern protects the shares$"):
+    with pytest.raises(IlrError, match=r"^no pattern protects the shares$") as found:
         protect_shares([0, 5], [9, 9], bands=[0.2] * 3, hidden=[False] * 3)
+    assert found.value.code == "suppression.promise"
 
 
 def test_shares_of_everybody_alike() -> None:
@@ -822,3 +824,447 @@ def test_flags_of_hidden_cells_must_fit() -> None:
     """Hidden cells of another shape are refused under their own name."""
     with pytest.raises(InvalidInput, match=r"suppression\.hidden"):
         protect([9, 8], hidden=[True])
+
+
+def told_shares(*counts: Any, **options: Any) -> list[list[float]]:
+    """The lowest and the highest value that is told of each share, -1 where none is."""
+    told = protect_shares(*counts, **options)
+    return [np.where(np.isnan(bound), -1, bound).tolist() for bound in (told.low, told.high)]
+
+
+@pytest.mark.parametrize(
+    ("successes", "trials", "band", "expected"),
+    [
+        ([1, 4, 10], [5, 5, 20], 0.2, [[0, 0.8, 0.5, 0.5], [0.2, 1, 0.5, 0.5]]),
+        ([29, 71, 50], [100, 100, 100], 0.29, [[0, 0.71, 0.5, 0.5], [0.29, 1, 0.5, 0.5]]),
+        ([0, 5, 10], [5, 5, 20], 0.2, [[0, 0.8, 0.5, 0.5], [0.2, 1, 0.5, 0.5]]),
+    ],
+)
+def test_the_edge_of_a_band_is_in_it(successes: Any, trials: Any, band: float, expected: Any) -> None:
+    """A share that equals the width of its band is told as the band, and counts as room within it."""
+    cells = len(successes) + 1
+    found = told_shares(successes, trials, bands=[band] * cells, hidden=[False] * cells)
+    assert found == [pytest.approx(bound) for bound in expected]
+
+
+def test_shares_in_a_band_give_way_within_it() -> None:
+    """A share of 0 or 1 is safe where another band leaves its count the room, however cheap other cells are."""
+    low = told_shares([0, 1, 1, 20], [5, 5, 3, 40], bands=[0.2] * 5, hidden=[False] * 5)
+    assert low == [[0, 0, 1 / 3, 0.5, 22 / 53], [0.2, 0.2, 1 / 3, 0.5, 22 / 53]]
+    high = told_shares([5, 4, 2, 20], [5, 5, 3, 40], bands=[0.2] * 5, hidden=[False] * 5)
+    assert high == [pytest.approx([0.8, 0.8, 2 / 3, 0.5, 31 / 53]), [1, 1, 2 / 3, 0.5, 31 / 53]]
+
+
+def test_no_more_shares_are_kept_back_than_needed() -> None:
+    """The cheapest other share is kept back with one that a band cannot cover, even that of one trial."""
+    assert told_shares([0, 2], [3, 4], bands=[0.2] * 3, hidden=[False] * 3) == [[-1, -1, 2 / 7]] * 2
+    assert told_shares([0, 5], [1, 9], bands=[0.2] * 3, hidden=[False] * 3) == [[-1, -1, 0.5]] * 2
+
+
+def test_shares_stand_in_the_shape_of_their_table() -> None:
+    """Shares have the shape of the counts with sums, subtotals included; flags and widths may be any numbers."""
+    square = protect_shares(
+        [[3, 4], [5, 3]], [[9, 9], [9, 9]], bands=np.full((3, 3), 0.2), hidden=np.zeros((3, 3))
+    )
+    assert square.low.shape == square.high.shape == (3, 3)
+    assert square.low[2].tolist() == square.high[2].tolist() == [8 / 18, 7 / 18, 15 / 36]
+    groups = {0: [["a", "a", "b", "b"]]}
+    widths: Any = [Fraction(1, 5)] * 7
+    told = told_shares(
+        [1, 4, 5, 3], [9, 9, 9, 9], bands=widths, hidden=[0, 1, 0, 0, 0, 0, 0], hierarchies=groups
+    )
+    assert told[0] == [0, -1, 5 / 9, 3 / 9, 5 / 18, 8 / 18, 13 / 36]
+    assert told[1] == [0.2, *told[0][1:]]
+
+
+@pytest.mark.parametrize(("shape", "room"), [((4,), 1), ((2, 2), 1), ((2, 2, 1), 4)])
+def test_what_the_search_for_shares_is_asked(
+    shape: tuple[int, ...], room: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """First told counts move within their bands, then all counts; silent ones move freely and for nothing."""
+    asked: list[tuple[Any, ...]] = []
+    original = _hiding.perturbation
+
+    def listen(lines: Any, up: Any, down: Any, cost: Any, cell: int, by: int, *, whole: bool) -> Any:
+        asked.append((*(part[places].tolist() for part in (up, down, cost)), cell, by, whole))
+        return original(lines, up, down, cost, cell, by, whole=whole)
+
+    monkeypatch.setattr(_hiding, "perturbation", listen)
+    sums = layout(shape)
+    places = np.arange(np.prod(sums.shape)).reshape(sums.shape)[tuple(map(slice, shape))].ravel()
+    hidden = np.zeros(sums.shape, dtype=bool)
+    hidden.ravel()[places[2]] = True
+    options: Any = {"bands": np.full(sums.shape, 0.3), "hidden": hidden}
+    rest = [21, 21, 0, 21], 0, 1, sums.whole
+    protect_shares(np.reshape([0, 19, 6, 10], shape), np.full(shape, 20), **options)
+    assert asked[0] == ([room, 1, room, 0], [0, room, room, 0], *rest)
+    asked.clear()
+    protect_shares(np.reshape([0, 13, 6, 10], shape), np.full(shape, 20), **options)
+    assert asked[0] == ([room, 0, room, 0], [0, 0, room, 0], *rest)
+    assert asked[1:] == ([([room] * 4, [0, room, room, room], *rest)] if len(shape) > 1 else [])
+
+
+def marked(cells: list[int], size: int) -> NDArray[np.bool_]:
+    """Flags of some cells."""
+    flags = np.zeros(size, dtype=bool)
+    flags[cells] = True
+    return flags
+
+
+def places(flags: NDArray[np.bool_]) -> list[int]:
+    """The cells that are flagged."""
+    found: list[int] = np.flatnonzero(flags).tolist()
+    return found
+
+
+@pytest.mark.parametrize(("counts", "room"), [([[3, 9], [1, 8]], 2), ([[[3, 9], [1, 8]]], 8)])
+def test_what_protects_a_cell_is_asked_for(counts: Any, room: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cells that hold anything may rise, or fall to one, some way; what is hidden costs nothing."""
+    problem = posed(counts, 5, [0])
+    asked: list[Any] = []
+    monkeypatch.setattr(_hiding, "perturbation", lambda *given, whole: asked.append((*given, whole)))
+    search = _hiding._Search(problem, problem.weights, 3)
+    size = len(problem.values)
+    assert search.perturbed(0, problem.values != 9, marked([0, 1], size)) is None
+    assert search.solves == 4
+    lines, up, down, cost, cell, need, whole = asked[0]
+    assert lines is problem.lines
+    allowed = problem.values != 9
+    assert up.tolist() == [2, *np.where(allowed, room, 0)[1:]]
+    assert down.tolist() == np.where(allowed, np.minimum(problem.values - 1, room), 0).tolist()
+    assert cost.tolist() == [0, 0, *problem.weights[2:]]
+    assert (cell, need, whole) == (0, 2, problem.whole)
+
+
+def test_each_cell_is_protected_beside_what_is_hidden() -> None:
+    """One cell after the other may move all that is filled, where the cells to protect and moved ones are free."""
+    problem = posed([3, 9, 1, 0, 8], 5, [0, 2])
+    asked: list[tuple[int, list[int], list[int]]] = []
+
+    class Search(_hiding._Search):
+        def perturbed(self, cell: int, allowed: Any, free: Any) -> Any:
+            asked.append((cell, places(allowed), places(free)))
+            return marked([cell, 4], 6)
+
+    search = Search(problem, problem.weights, 0)
+    assert places(search.hidden) == [0, 2]
+    search.protect([2, 0])
+    assert asked == [(2, [0, 1, 2, 4, 5], [0, 2]), (0, [0, 1, 2, 4, 5], [0, 2, 4])]
+    assert places(search.hidden) == [0, 2, 4]
+
+
+def searched(counts: Any, moves: dict[int, list[int]], weights: Any = None) -> _hiding._Search:
+    """A search that has protected some cells by others."""
+    problem = posed(counts, 5, list(moves), weights)
+    search = _hiding._Search(problem, problem.weights, 0)
+    search.moves = {cell: marked(moved, len(problem.values)) for cell, moved in moves.items()}
+    return search
+
+
+@pytest.mark.parametrize(
+    ("counts", "weights", "moves", "candidate", "hidden"),
+    [
+        ([3, 9, 8, 30], None, {0: [0, 1]}, 1, [0, 2]),
+        ([3, 9, 8, 30, 0], None, {0: [0, 1]}, 1, [0, 2]),
+        ([3, 9, 12, 8, 1], None, {0: [0, 1], 4: [2, 4]}, 1, [0, 2, 4]),
+        ([[3, 9, 9], [9, 1, 40]], [1, 1, 9, 9, 1, 1, 9, 9, 9, 9, 9, 9], {0: [0, 2, 4, 6]}, 2, [0, 1, 4, 5]),
+    ],
+)
+def test_a_cell_is_published_again_where_that_is_cheaper(
+    counts: Any, weights: Any, moves: dict[int, list[int]], candidate: int, hidden: list[int]
+) -> None:
+    """What rested on a cell rests on others that cost less together; those that are hidden cost nothing."""
+    search = searched(counts, moves, weights)
+    assert search._replaces(candidate)
+    assert places(search.hidden) == hidden
+    assert not search._replaces(candidate)
+    assert places(search.hidden) == hidden
+
+
+@pytest.mark.parametrize(
+    ("counts", "weights", "moves", "candidate"),
+    [
+        ([3, 8, 9, 30], None, {0: [0, 1]}, 1),
+        ([3, 9, 9, 30], None, {0: [0, 1]}, 1),
+        ([3, 9], [1, 9, 1], {0: [0, 1]}, 0),
+        ([3, 0, 9, 1], [1, 1, 1, 1, 99], {0: [0, 2]}, 2),
+        ([[3, 9, 9], [9, 0, 40]], [1, 1, 9, 9, 1, 1, 9, 9, 9, 9, 9, 9], {0: [0, 2, 4, 6]}, 2),
+    ],
+)
+def test_a_cell_stays_hidden_where_publishing_gains_nothing(
+    counts: Any, weights: Any, moves: dict[int, list[int]], candidate: int
+) -> None:
+    """Where others cost as much or more, or none would do, everything is as it was."""
+    search = searched(counts, moves, weights)
+    before = search.hidden
+    assert not search._replaces(candidate)
+    assert np.array_equal(search.hidden, before)
+
+
+def test_cells_are_published_again_the_dearest_first() -> None:
+    """All that was hidden at a cost is tried, the dearest first, again as long as anything was gained."""
+    seen: list[int] = []
+    gains = [False, True, False, *[False] * 3]
+
+    class Search(_hiding._Search):
+        def _replaces(self, candidate: int) -> bool:
+            seen.append(candidate)
+            return gains.pop(0)
+
+    problem = posed([3, 9, 8, 7, 6, 5], 5, [0], [4, 0.5, 7, 0, 7, 9, 9])
+    search = Search(problem, problem.weights, _hiding._SOLVES)
+    search.moves = {0: marked([0, 1, 2, 3, 4], 7)}
+    search.improve()
+    assert seen == [2, 4, 1] * 2
+    search.solves += 1
+    search.improve()
+    assert len(seen) == 6
+
+
+class Turns:
+    """Listens to the turns of the heuristic."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.searches: list[Any] = []
+        turns = self
+
+        class Search(_hiding._Search):
+            def __init__(self, problem: Any, weights: Any, solves: int) -> None:
+                super().__init__(problem, weights, solves)
+                self.began, self.improved = solves, False
+                self.order: list[int] = []
+                turns.searches.append(self)
+
+            def protect(self, order: Any) -> None:
+                self.order = list(order)
+                super().protect(order)
+
+            def improve(self) -> None:
+                self.improved = True
+                super().improve()
+
+        monkeypatch.setattr(_hiding, "_Search", Search)
+
+
+def test_the_turns_of_the_heuristic(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Turns go through the cells from the neediest and back, and what was used at a cost gets dearer."""
+    turns = Turns(monkeypatch)
+    problem = posed([[3, 9, 6], [9, 2, 7], [8, 7, 9]], 5)
+    problem = attrs.evolve(problem, weights=np.where(problem.values == 9, 0.5, problem.weights))
+    _hiding.heuristic(problem)
+    first = [4 + 1, 0]
+    assert [search.order for search in turns.searches] == [first, first[::-1], first, first[::-1], first]
+    assert [search.improved for search in turns.searches] == [True, False, False, False, False]
+    used, solves = np.zeros(16), 0
+    for search in turns.searches:
+        assert search.weights.tolist() == (problem.weights * (1 + used)).tolist()
+        assert search.began == solves
+        solves = search.solves
+        used += search.hidden & ~marked([0, 5], 16)
+    assert used.max() == 5
+
+
+def test_the_heuristic_turns_no_more_than_is_of_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It stops where nothing was hidden at a cost, and past its number of programs."""
+    turns = Turns(monkeypatch)
+    free = posed([3, 9, 8], 5, [0], [1, 9, 0, 9])
+    assert places(_hiding.heuristic(free)) == [0, 2]
+    assert len(turns.searches) == 1
+    turns.searches.clear()
+    problem = posed([[3, 9, 6], [9, 2, 7], [8, 7, 9]], 5)
+    _hiding.heuristic(problem)
+    monkeypatch.setattr(_hiding, "_SOLVES", turns.searches[0].solves)
+    turns.searches.clear()
+    _hiding.heuristic(problem)
+    assert len(turns.searches) == 2
+
+
+@pytest.mark.parametrize(
+    ("pool", "cells", "expected"),
+    [
+        (10, [0, 2], [0, 2]),
+        (10, [0, 2, 3], [0, 2, 4]),
+        (10, [0, 1, 2], [0, 2, 4]),
+        (10, None, [0, 2, 4]),
+        (9, [0, 2], [0, 2, 4]),
+    ],
+)
+def test_the_best_of_all_turns(
+    pool: int, cells: list[int] | None, expected: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The cheapest result stands, unless the exact search among the cells of all of a small pool finds less."""
+    hidden = [[0, 1], [0, 2, 4], [0, 1, 4], [0, 3], [0, 1]]
+    asked: list[list[int]] = []
+
+    class Search(_hiding._Search):
+        def protect(self, order: Any) -> None:
+            self.moves = {order[0]: marked(hidden.pop(0), 6)}
+
+    def found(problem: Any, *, among: Any) -> Any:
+        asked.append(places(among))
+        return None if cells is None else marked(cells, 6)
+
+    monkeypatch.setattr(_hiding, "_Search", Search)
+    monkeypatch.setattr(_hiding, "exact", found)
+    monkeypatch.setattr(_hiding, "_POOL", pool)
+    monkeypatch.setattr(Search, "improve", lambda _: None)
+    problem = posed([3, 4, 9, 9, 9], 5, [0, 2], [1, 9, 1, 5, 5, 9])
+    assert places(_hiding.heuristic(problem)) == expected
+    assert asked == ([[0, 1, 2, 3, 4]] if pool == 10 else [])
+
+
+def test_a_short_search_is_not_joined(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where one turn was all, no exact search follows it."""
+    monkeypatch.setattr(_hiding, "exact", None)
+    assert places(_hiding.heuristic(posed([3, 9, 8], 5, [0], [1, 9, 0, 9]))) == [0, 2]
+
+
+@pytest.mark.parametrize(
+    ("groups", "said"),
+    [
+        (
+            {2: [[0, 0, 1]]},
+            "hierarchies[2]: is no dimension of the table (expected 0 to 1).",
+        ),
+        (
+            {0: [[0, 1]]},
+            "hierarchies[0][0]: does not name a group for every category (expected 3 names).",
+        ),
+        (
+            {1: [[0, 0], [0, 1]]},
+            (
+                "hierarchies[1][1]: divides a group of the grouping before it (expected nested groupings, "
+                "from fine to coarse)."
+            ),
+        ),
+    ],
+)
+def test_what_is_said_of_groupings(groups: Any, said: str) -> None:
+    """A refusal of groupings says which dimension and which grouping it is about."""
+    with pytest.raises(InvalidInput) as found:
+        protect(np.full((3, 2), 9), hierarchies=groups)
+    assert str(found.value) == f"hierarchies: one problem\n  - [suppression.hierarchies] {said}"
+
+
+def test_the_exact_search_keeps_to_its_cells() -> None:
+    """The cheapest set is looked for among the cells that may be hidden."""
+    problem = posed([3, 9, 8, 30], 5)
+    kept = _hiding.exact(problem, among=marked([0, 1, 4], 5))
+    free = _hiding.exact(problem)
+    assert kept is not None
+    assert free is not None
+    assert (places(kept), places(free)) == ([0, 1], [0, 2])
+
+
+def test_a_perturbation_moves_no_cell_without_need() -> None:
+    """Cells that cost nothing are moved rather than others, but no more of them than the change asks for."""
+    everything, free = np.full(16, 2.0), np.zeros(16)
+    moved = _hiding.perturbation(layout((3, 3)).relations, everything, everything, free, 0, 2, whole=False)
+    assert moved is not None
+    assert (np.abs(moved).sum(), moved[0]) == (8, 2)
+    lines = layout((2,), {0: [["all", "all"]]}).relations
+    longer = _hiding.perturbation(lines, np.ones(4), np.ones(4), np.array([0, 0.5, 0, 0]), 0, 1, whole=False)
+    assert longer is not None
+    assert longer.tolist() == [1, 0, 1, 1]
+
+
+def test_a_cell_can_be_asked_to_fall() -> None:
+    """A fall is asked for below 0, and refused where the cell may not fall so far."""
+    lines, one = layout((2,)).relations, np.ones(3)
+    fallen = _hiding.perturbation(lines, one, one, np.array([1.0, 1, 9]), 1, -1, whole=False)
+    assert fallen is not None
+    assert fallen.tolist() == [1, -1, 0]
+    assert _hiding.perturbation(lines, one, np.array([1.0, 0, 1]), one, 1, -1, whole=False) is None
+    assert _hiding.perturbation(lines, np.array([1.0, 0, 1]), one, one, 1, 1, whole=False) is None
+
+
+def test_whether_a_pattern_protects_in_whole_numbers() -> None:
+    """A pattern protects if each cell to protect can be larger while only hidden cells change."""
+    problem = posed([3, 9, 2, 30], 5)
+    assert _hiding._protects(problem, marked([0, 1, 2], 5))
+    assert not _hiding._protects(problem, marked([0, 2], 5))
+
+
+def test_the_most_persons_of_a_table() -> None:
+    """Counts add up to as many as floating point tells apart, and no more."""
+    assert protect([2**53 - 1]).published.tolist() == [2**53 - 1] * 2
+    with pytest.raises(InvalidInput, match=r"suppression\.counts"):
+        protect([2**53])
+
+
+def test_every_wrong_grouping_is_told() -> None:
+    """Groupings of another length are told one by one, in all dimensions."""
+    with pytest.raises(InvalidInput) as found:
+        protect([6, 7, 8], hierarchies={0: [[0, 0], [0, 0, 1], [0]], 3: []})
+    assert [problem.path for problem in found.value.problems] == [
+        "hierarchies[3]",
+        "hierarchies[0][0]",
+        "hierarchies[0][2]",
+    ]
+
+
+def test_every_sum_adds_up_what_stands_right_below_it() -> None:
+    """A group adds up places of the grouping before it, the total those of the last, and so say the relations."""
+    sums = layout((4, 2), {0: [["a", "a", "b", "c"], ["x", "x", "x", "y"]]})
+    assert sums.axes[0].parts == ((0, 1), (2,), (3,), (4, 5), (6,), (7, 8))
+    assert sums.axes[1].parts == ((0, 1),)
+    table = sums.with_sums(np.random.default_rng(1).integers(0, 99, size=(4, 2)))
+    assert sums.relations.shape == (6 * 3 + 10, 30)
+    assert not (sums.relations @ table.ravel()).any()
+
+
+def test_a_share_that_gave_way_within_its_band_is_told() -> None:
+    """Of the shares that could be otherwise only those are kept back that would leave what is told of them."""
+    found = told_shares([0, 10, 20, 0], [5, 20, 30, 0], bands=[0.2] * 5, hidden=[False] * 5)
+    assert found == [[0, -1, 20 / 30, -1, 30 / 55], [0.2, -1, 20 / 30, -1, 30 / 55]]
+
+
+def test_the_promise_is_kept_in_whole_persons(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last attack on a table asks for whole numbers where fractions would tell less."""
+    asked: list[bool] = []
+    original = _hiding.attack
+
+    def listen(*given: Any, whole: bool) -> Any:
+        asked.append(whole)
+        return original(*given, whole=whole)
+
+    monkeypatch.setattr(_hiding, "attack", listen)
+    for interior in ([3, 9], [[[3, 9], [9, 9]]]):
+        protect(interior).audit()
+    assert asked == [False, False, True, True]
+
+
+def test_the_audit_knows_the_subtotals() -> None:
+    """A reader of a table with subtotals can use them, and so does the audit."""
+    table = protect([3, 9, 8, 30], hierarchies={0: [["low", "low", "high", "high"]]})
+    assert table.audit() == {(0,): (1, 11), (1,): (1, 11)}
+
+
+def test_what_is_hidden_anyway_weighs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The search is told that cells hidden for another measure are free, and the others are not."""
+    asked: list[_hiding.Problem] = []
+    original = _hiding.exact
+
+    def listen(problem: _hiding.Problem) -> NDArray[np.bool_] | None:
+        asked.append(problem)
+        return original(problem)
+
+    monkeypatch.setattr(_hiding, "exact", listen)
+    protect([3, 9, 8], hidden=[False, True, False, False], method="exact")
+    assert asked[0].weights.tolist() == [4, 0, 9, 21]
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_perturbation_is_solved_in_the_numbers_asked_for(
+    whole: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whole numbers are passed on to the solver, with a cost just above that of each cell."""
+    asked: list[Any] = []
+    monkeypatch.setattr(_hiding, "_solved", lambda cost, *_, whole: asked.append((cost, whole)))
+    cost = np.array([0.0, 2.0, 5.0])
+    assert (
+        _hiding.perturbation(layout((2,)).relations, np.ones(3), np.ones(3), cost, 0, 1, whole=whole) is None
+    )
+    assert asked[0][1] is whole
+    assert asked[0][0] == pytest.approx([*cost, *cost], abs=1e-5)
+    assert (asked[0][0] > [*cost, *cost]).all()

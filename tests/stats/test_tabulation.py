@@ -211,3 +211,62 @@ def test_arrow_tables_too() -> None:
     """A table of pyarrow needs no engine of its own."""
     table = pa.table({"u": [0, 0], "r": ["a", "b"], "v": [1, 2]})
     assert tabulate(table, unit="u", rater="r", value="v", categories=[1, 2]).n_units == 1
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_every_kind_of_missing_is_counted(name: str) -> None:
+    """Each of several kinds of missing ratings has its own count."""
+    frame = pl.DataFrame({"u": [0, 0, 0, 1, 1], "r": list("abcab"), "v": [1, 8, 9, 9, None]})
+    kinds: Any = {9: "not observed", 8: "not applicable"}
+    found = tabulate(engine(frame, name), unit="u", rater="r", value="v", categories=[1, 2], missing=kinds)
+    assert found.missing == {"not observed": 2, "not applicable": 1, "unanswered": 1}
+    assert found.code.dtype == np.int16
+    assert found.times is not None
+    assert found.times.dtype == np.int64
+
+
+def test_kinds_of_missing_are_checked() -> None:
+    """A kind that is none, or a label that is a category as well, is refused."""
+    frame = sample().lazy()
+    columns: Any = {"unit": "visit", "rater": "observer", "value": "level", "categories": [1, 2, 3, 9]}
+    for missing in ({8: "lost"}, {9: "not observed"}):
+        found = problems(lambda missing=missing: tabulate(frame, **columns, missing=missing))
+        assert [problem[:2] for problem in found] == [("ratings.missing", "missing")]
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_a_rating_of_nobody_is_told_once(name: str) -> None:
+    """A row without a rater is told as an empty label, not as a stranger too."""
+    frame = pl.DataFrame({"u": [0, 0], "r": ["a", None], "v": [1, 2]})
+    found = problems(
+        lambda: tabulate(
+            engine(frame, name), unit="u", rater="r", value="v", categories=[1, 2], raters=["a", "b"]
+        )
+    )
+    assert found == [("ratings.label", "rater", "is empty in 1 rows")]
+
+
+def test_no_rows_keep_the_categories() -> None:
+    """A frame without rows keeps the numbers and ranks of its categories."""
+    found = tabulate(
+        sample().head(0),
+        unit="visit",
+        rater="observer",
+        value="level",
+        categories=["a", "b"],
+        category_values=[2, 5],
+        ranks=[1, 4],
+    )
+    assert (found.values.tolist(), found.ranks.tolist()) == ([2, 5], [1, 4])
+
+
+def test_clusters_of_a_categorical_column() -> None:
+    """Clusters of a type that has no order of its own are compared as texts."""
+    frame = pd.DataFrame(
+        {"u": [0, 0, 1], "r": ["a", "b", "a"], "v": [1, 2, 1], "c": pd.Categorical(["q", "q", "p"])}
+    )
+    found = tabulate(frame, unit="u", rater="r", value="v", categories=[1, 2], cluster="c")
+    assert set(found.clusters) == {"p", "q"}
+    assert found.cluster is not None
+    assert found.cluster.dtype == np.int32
+    assert found.n_units == 2

@@ -93,14 +93,10 @@ def read_column(frame: Any, name: str) -> Column:
     import narwhals as nw
 
     series = nw.from_native(frame, eager_only=True)[name]
-    vocabulary = tuple(series.dtype.categories) if isinstance(series.dtype, nw.Enum) else None
     if series.dtype.is_numeric():
-        return Column(np.asarray(series.to_numpy()), vocabulary)
-    entries = take_column(series.to_list())
-    if series.null_count():
-        entries = entries.astype(object)
-        entries[np.asarray(series.is_null().to_numpy(), dtype=bool)] = None
-    return Column(entries, vocabulary)
+        return Column(np.asarray(series.to_numpy()))
+    vocabulary = tuple(series.dtype.categories) if isinstance(series.dtype, nw.Enum) else None
+    return Column(take_column(series.to_list()), vocabulary)
 
 
 def number_labels(entries: NDArray[Any]) -> tuple[NDArray[np.int32], tuple[Hashable, ...], Ints]:
@@ -311,9 +307,6 @@ def _levels(entries: NDArray[Any]) -> tuple[list[Any], NDArray[Any]]:
         return _integer_levels(entries)
     if kind == "f" and entries.size:
         return _float_levels(entries)
-    if kind in "fU":
-        levels, inverse = np.unique(entries, return_inverse=True)
-        return levels.tolist(), inverse
     numbers: dict[Any, int] = {}
     values = entries.tolist()
     inverse = np.fromiter(
@@ -335,7 +328,7 @@ def _integer_levels(entries: NDArray[Any]) -> tuple[list[Any], NDArray[Any]]:
         seen = np.array([bool((near == step).any()) for step in range(width)])
     else:
         near = np.subtract(entries, entries.min(), dtype=np.int32, casting="unsafe")
-        seen = np.bincount(near, minlength=width) > 0
+        seen = np.bincount(near) > 0
     steps = np.flatnonzero(seen)
     levels_list: list[Any] = (steps + low).tolist()
     if entries.dtype.kind == "b":

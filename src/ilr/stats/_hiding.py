@@ -111,7 +111,7 @@ def _solved(cost: Floats, constraint: Any, bounds: Any, *, whole: bool) -> Float
         return milp(cost, constraints=constraint, bounds=bounds, integrality=np.full(len(cost), integral))
 
     found = asked(0)
-    if whole and found.success and np.abs(found.x - np.rint(found.x)).max(initial=0.0) > _SLACK:
+    if whole and found.success and np.abs(found.x - np.rint(found.x)).max() > _SLACK:
         found = asked(1)
     return np.asarray(found.x) if found.success else None
 
@@ -291,7 +291,7 @@ def perturbation(
         down: how far each cell may fall, from 0.
         cost: of changing each cell by one.
         cell: the cell that must change.
-        by: by how much, below 0 for a fall.
+        by: by how much, below 0 for a fall; not 0.
         whole: whether whole numbers must be asked for.
 
     Returns:
@@ -299,15 +299,15 @@ def perturbation(
     """
     from scipy.optimize import Bounds, LinearConstraint
 
+    rise, fall = max(by, 0), max(-by, 0)
+    if up[cell] < rise or down[cell] < fall:
+        return None
     free = np.flatnonzero((up > 0) | (down > 0))
     rows = lines[:, free]
     rows = rows[rows.any(axis=1)]
     n, at = len(free), int(np.searchsorted(free, cell))
     low = np.zeros(2 * n)
     high = np.concatenate([up[free], down[free]])
-    rise, fall = max(by, 0), max(-by, 0)
-    if n == 0 or at >= n or free[at] != cell or high[at] < rise or high[n + at] < fall:
-        return None
     low[[at, n + at]] = high[[at, n + at]] = rise, fall
     found = _solved(
         np.concatenate([cost[free], cost[free]]) + 1e-6,

@@ -54,7 +54,7 @@ def _by_rows(r: Ratings) -> Ratings:
     if r.cluster is not None:
         places, ids = row_ids([ids, r.cluster])
         first, cluster = places, r.cluster[places]
-    times = np.bincount(ids, weights=r.times, minlength=len(first)).astype(np.int64)
+    times = np.bincount(ids, weights=r.times).astype(np.int64)
     place = np.full(r.n_rows, -1, dtype=np.int32)
     place[first] = np.arange(len(first), dtype=np.int32)
     kept = place[unit] >= 0

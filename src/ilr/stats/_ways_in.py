@@ -110,7 +110,7 @@ def from_table(
     first, second = np.nonzero(table)
     grid = np.stack([first, second]).astype(np.int16)
     coded = code_values(np.zeros(0, dtype=np.int64), names, None, check, str)
-    coded = attrs.evolve(coded, codes=grid, inferred=categories is None)
+    coded = attrs.evolve(coded, inferred=categories is None)
     scale = category_scale(coded, True, values, ranks, check)
     check.done()
     return Parts(
@@ -214,12 +214,12 @@ def from_columns(
 ) -> Parts:
     """See `Ratings.from_long` and `Ratings.from_frame`."""
     check = Checker("Ratings")
-    columns = {**units, "raters": rater, "values": rating}
+    columns = [column.entries for column in (*units.values(), rater, rating)]
     if cluster is not None:
-        columns["cluster"] = cluster
+        columns.append(cluster.entries)
     if times is not None:
-        columns["times"] = Column(times)
-    lengths = {len(column.entries) for column in columns.values()}
+        columns.append(times)
+    lengths = {len(entries) for entries in columns}
     check(
         len(lengths) == 1,
         "ratings.length",
@@ -227,7 +227,7 @@ def from_columns(
         "the columns differ in length",
         expected="one entry per rating in every column",
     )
-    often = unit_times(times, 0 if times is None else len(times), check)
+    often = None if times is None else unit_times(times, len(times), check)
     each = often if len(lengths) == 1 else None
 
     def place(index: int) -> str:

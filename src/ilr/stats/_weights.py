@@ -77,7 +77,7 @@ def weight_matrix(r: Ratings, weights: Weights) -> Floats:
     elif weights in ("linear", "radical"):
         lost = _distance(r.values) ** (1.0 if weights == "linear" else 0.5)
     else:
-        lost = _squares(r.values, "interval" if weights == "quadratic" else weights)
+        lost = _squares(r.values, weights)
     out: Floats = 1.0 - lost / lost.max()
     return out
 
@@ -109,7 +109,7 @@ def metric_matrix(r: Ratings, metric: Metric) -> Floats:
 
 
 def _squares(values: Floats, metric: str) -> Floats:
-    """Squared differences of values by metric."""
+    """Squared differences of values by metric, as they are where it is none of ratio, circular and bipolar."""
     gap = _distance(values)
     total = values[:, None] + values[None, :]
     low, high = values.min(), values.max()
@@ -157,7 +157,10 @@ def _require_positive(r: Ratings, check: Checker) -> None:
 
 
 def _custom(r: Ratings, weights: ArrayLike) -> Floats:
-    matrix = np.array(weights, dtype=np.float64)
+    try:
+        matrix = np.array(weights, dtype=np.float64)
+    except (TypeError, ValueError):
+        matrix = np.zeros(0)
     check = Checker("weights")
     fits = check(
         matrix.shape == (r.q, r.q) and bool(np.isfinite(matrix).all()),

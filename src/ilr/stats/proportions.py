@@ -204,19 +204,19 @@ def icc_binary(successes: ArrayLike, sizes: ArrayLike) -> Estimate:
     """
     x, m = _clusters(successes, sizes)
     counts = {"ratings": float(m.sum()), "clusters": float(len(m))}
-    reason = None
+    code = None
     if len(m) == 0:
-        reason = Reason.of("NO_OBSERVATIONS")
+        code = "NO_OBSERVATIONS"
     elif len(m) == 1:
-        reason = Reason.of("ONE_CLUSTER")
+        code = "ONE_CLUSTER"
     elif m.max() <= 1:
-        reason = Reason.of("SINGLE_OBSERVATIONS")
-    elif x.sum() in (0, m.sum()):
-        reason = Reason.of("NO_VARIATION")
-    if reason is not None:
-        return Estimate.missing(reason, n=counts, name="icc")
+        code = "SINGLE_OBSERVATIONS"
+    if code is not None:
+        return Estimate.missing(Reason.of(code), n=counts, name="icc")
     icc = anova_icc(m, x, x)
-    return Estimate(math.nan if icc is None else icc, n=counts, name="icc")
+    if icc is None:
+        return Estimate.missing(Reason.of("NO_VARIATION"), n=counts, name="icc")
+    return Estimate(icc, n=counts, name="icc")
 
 
 def clustered_share(successes: ArrayLike, sizes: ArrayLike, level: float = 0.95) -> Estimate:

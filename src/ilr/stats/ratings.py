@@ -303,7 +303,7 @@ class Ratings:
             _ways_in.from_numbers(
                 nothing,
                 nothing,
-                nothing if categories is not None else nothing.astype(np.float64),
+                nothing,
                 n_rows=0,
                 raters=tuple(raters),
                 categories=() if categories is None else tuple(categories),
@@ -386,7 +386,7 @@ class Ratings:
 
     @property
     def _key(self) -> tuple[Any, ...]:
-        return tuple(tuple(part) if isinstance(part, list) else part for part in self._document.values())
+        return tuple(self._document.values())
 
     def to_document(self) -> dict[str, Any]:
         """Plain data that `from_document` reads back to equal ratings.

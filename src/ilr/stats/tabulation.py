@@ -274,7 +274,7 @@ def _counted(question: _Question, coded: Coded, scale: tuple[Floats, Floats], ch
         number = {label: place for place, label in enumerate(clusters)}
         cluster = np.array([number[label] for label in labels], dtype=np.int32)
     return Parts(
-        coded=attrs.evolve(coded, codes=grid),
+        coded=coded,
         scale=scale,
         raters=question.raters,
         n_rows=len(times),
