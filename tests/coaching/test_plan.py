@@ -1,4 +1,4 @@
-"""Coaching plans: whose word makes a goal, and which needs add up."""
+"""Coaching plans: whose word makes a goal, and who is told of it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 
 import attrs
 import pytest
+from tests.coaching.one_plan import refused
 
 from ilr import interop
-from ilr.base import InvalidInput, Person, Policy, Roster, SourceId, UnknownCode
-from ilr.coaching import CoachingPlan, Goal, GoalState, GoalStatus, LogEntry, needs, plan
-from ilr.cycles import CodeCount
+from ilr.base import UnknownCode
+from ilr.coaching import CoachingPlan, Goal, GoalState, GoalStatus, LogEntry, plan
 from ilr.disclosure import Agreement, Context, decide
 from ilr.forms import Purpose
 
@@ -21,13 +21,6 @@ OPEN = plan("t9", "c2")
 PROPOSED = OPEN.propose(GOAL, by="c2")
 ACTIVE = PROPOSED.accept(by="t9")
 ON = date(2026, 9, 1)
-
-
-def refused(call: Any) -> list[tuple[str, str]]:
-    """What a step is refused for."""
-    with pytest.raises(InvalidInput) as refusal:
-        call()
-    return [(problem.code, problem.path) for problem in refusal.value.problems]
 
 
 def status(held: CoachingPlan, goal: Goal = GOAL) -> GoalStatus:
@@ -157,74 +150,15 @@ def test_a_dual_role_is_written_into_the_plan() -> None:
     assert (OPEN.dual_role, OPEN.visibility) == (False, "facts only")
 
 
-# Needs
-
-
-def log(*codes: str, **facts: Any) -> LogEntry:
-    """A conversation with its codes of need."""
-    return LogEntry(on=ON, needs=codes, **facts)
-
-
-def coached(codes: dict[str, tuple[str, ...]], conversations: int = 1) -> list[CoachingPlan]:
-    """A plan for each teacher with so many conversations on the same needs."""
-    plans = []
-    for teacher, wanted in codes.items():
-        held = plan(teacher, "c2")
-        for _ in range(conversations):
-            held = held.note(log(*wanted))
-        plans.append(held)
-    return plans
-
-
-@pytest.mark.parametrize(("codes", "code"), [((), "log.needs"), (("none", "pacing"), "log.none")])
-def test_an_entry_names_its_needs_or_says_none(codes: tuple[str, ...], code: str) -> None:
-    """VS-8: an entry without a code, or with none beside a need, is refused."""
-    assert refused(lambda: log(*codes)) == [(code, "needs")]
-
-
-def test_needs_count_teachers_and_not_conversations() -> None:
-    """VS-5: five teachers with a need are five, however often each talked about it."""
-    for conversations in (1, 7):
-        found = needs(coached({f"t{n}": ("pacing",) for n in range(5)}, conversations))
-        assert found == (CodeCount(source="coaching", code="pacing", teachers=5),)
-
-
-@pytest.mark.parametrize(
-    ("audience", "teachers", "shown"),
-    [("building", 4, None), ("building", 5, 5), ("district", 4, None), ("team", 2, None), ("team", 3, 3)],
-)
-def test_a_need_of_few_is_listed_without_its_number(audience: Any, teachers: int, shown: int | None) -> None:
-    """P-K-TEAM and P-K-OUT: the code is told, the number is hidden below the count."""
-    found = needs(coached({f"t{n}": ("pacing",) for n in range(teachers)}), audience=audience)
-    assert [(one.code, one.teachers) for one in found] == [("pacing", shown)]
-
-
-def test_ids_of_one_person_are_one_teacher() -> None:
-    """Two plans under two ids of a person count once, with the roster that says so."""
-    plans = coached({f"t{n}": ("pacing",) for n in range(5)})
-    same = Roster(people=(Person(id="t0", also=(SourceId("sis", "t1"),)),))
-    assert needs(plans)[0].teachers == 5
-    assert needs(plans, roster=same)[0].teachers is None
-    assert needs(plans, roster=same, policy=Policy(outside_teachers=4))[0].teachers == 4
-
-
-def test_needs_come_in_order_and_none_is_no_need() -> None:
-    """Codes are listed by name; whoever said that there was none adds nothing, and a declined goal leaves no trace."""
-    plans = coached({"t1": ("pacing", "climate"), "t2": ("none",), "t3": ("climate",)})
-    plans.append(plan("t4", "c2").propose(GOAL, by="c2").decline(by="t4"))
-    found = needs(plans, policy=Policy(outside_teachers=2))
-    assert [(one.code, one.teachers) for one in found] == [("climate", 2), ("pacing", None)]
-    assert needs([]) == ()
-
-
 def test_plans_come_back_from_json_equal() -> None:
     """A plan with goals in several states and a full log survives the way through text."""
     held = (
         ACTIVE.propose(OTHER, by="c2")
         .decline(by="t9")
         .note(
-            log(
-                "pacing",
+            LogEntry(
+                on=ON,
+                needs=("pacing",),
                 supports=("modelling",),
                 minutes=30.0,
                 protocol="grow",
@@ -234,8 +168,6 @@ def test_plans_come_back_from_json_equal() -> None:
         )
     )
     assert interop.loads(interop.dumps(held), CoachingPlan) == held
-    counts = needs([held])
-    assert interop.loads(interop.dumps(counts), tuple[CodeCount, ...]) == counts
 
 
 def test_a_plan_tells_the_gates_what_they_need_to_know() -> None:

@@ -7,7 +7,7 @@ import pytest
 from ilr.base import FrozenMap, InvalidInput
 from ilr.base._codec import structure, unstructure
 from ilr.continuum import Level, LevelScale, LookFor, LookForSet, packs
-from ilr.continuum.lint import ENGLISH, Vocabulary, lint
+from ilr.continuum.lint import ENGLISH, Vocabulary, lint, lint_text
 
 SCALE = LevelScale((Level(1, 1.0, "No", "Nobody asks."), Level(2, 2.0, "Yes", "Students ask each other.")))
 
@@ -126,3 +126,14 @@ def test_the_default_vocabulary_lists_no_word_twice_and_survives_the_codec() -> 
 def test_the_shipped_sets_give_no_sign(name: str) -> None:
     """The wording that comes with the library passes its own lint."""
     assert lint(packs.look_fors(name)) == ()
+
+
+def test_a_single_sentence_gets_the_same_signs() -> None:
+    """A sentence of an observer is read as a look-for is, under a path of its own and with its own glossary."""
+    text = "Good use of the ABC"
+    assert [(one.code, one.path) for one in lint_text(text, path="said[1]")] == [
+        ("lint.judgement", "said[1][0:4]"),
+        ("lint.term", "said[1][16:19]"),
+    ]
+    assert [one.code for one in lint_text(text, glossary=["ABC"])] == ["lint.judgement"]
+    assert lint_text("") == ()

@@ -7,8 +7,9 @@ from datetime import date
 
 import pytest
 
-from ilr import plots
-from ilr.base import InvalidInput, MissingDependency
+from ilr import coaching, plots
+from ilr.base import InvalidInput, MissingDependency, Role
+from ilr.coaching import CapacityGap, CapacityInventory, Supporter, SupportNeed
 from ilr.observation import ObservationTable
 from ilr.stats import charts
 
@@ -160,6 +161,68 @@ def test_shares_are_drawn_as_percentages() -> None:
     picture = plots.rates(small_table().rates(at_least=3), title="Talk")
     assert "talk share at or above the level 67%" in picture.alt_text
     assert picture.rows[0]["low"] < picture.rows[0]["value"] < picture.rows[0]["high"]
+
+
+def short_of_mentors(*minutes: float | None) -> tuple[CapacityGap, CapacityInventory]:
+    """Three educators of the arts, one leader, and one person a subject."""
+    needs = [
+        SupportNeed(educator=f"t{number}", building="b1", kinds=("mentor",), subjects=("arts",))
+        for number in range(3)
+    ]
+    people = [
+        Supporter(
+            id=f"m{number}",
+            role=Role.TEACHER,
+            release=0,
+            buildings=("b1",),
+            subjects=(subject,),
+            minutes=told,
+        )
+        for number, (subject, told) in enumerate(zip(("arts", "science"), minutes, strict=True))
+    ]
+    inventory = CapacityInventory(id="i", on=date(2026, 9, 1), supporters=tuple(people))
+    leader = SupportNeed(educator="p1", building="b2", kinds=("coach",))
+    return coaching.capacity_gap([*needs, leader], inventory), inventory
+
+
+def test_a_gap_of_capacity_is_told_by_hatching_and_words() -> None:
+    """Room is hatched, each gap is written beside its bars, and cells are named and no person."""
+    gap, _ = short_of_mentors(60, 60)
+    picture = plots.capacity_gap(gap, title="Arts lack mentors")
+    assert picture.alt_text == (
+        "Arts lack mentors. 1 of 4 needs can be met and there is room for 2 educators. "
+        "b2: 1 needs, room for 0, gap 1. b1: arts: 3 needs, room for 1, gap 2."
+    )
+    assert [tuple(row.values()) for row in picture.rows] == [
+        ("all", 4, 2, 3),
+        ("b2", 1, 0, 1),
+        ("b1: arts", 3, 1, 2),
+    ]
+    axes = picture.figure.axes[0]
+    assert {bar.get_hatch() for bar in axes.patches} == {"", "///"}
+    assert [text.get_text() for text in axes.texts] == ["gap 3", "gap 1", "gap 2"]
+
+
+def test_hours_stand_beside_heads() -> None:
+    """The view in hours is told in words, as a bound where some are unknown, and as unknown where all are."""
+    told = {}
+    for minutes in ((60.0, 60.0), (60.0, None), (None, None)):
+        gap, inventory = short_of_mentors(*minutes)
+        hours = coaching.hours_view(inventory, required=7, per_post=10)
+        told[minutes] = plots.capacity_gap(gap, hours=hours).alt_text.rsplit("In hours ", 1)[1]
+    assert list(told.values()) == [
+        "0.5 full posts are missing.",
+        "0.6 full posts are missing; hours of 1 of 2 people are not recorded, so it may be less.",
+        "nothing is known: hours of 2 of 2 people are not recorded.",
+    ]
+
+
+def test_where_nothing_is_missing_no_gap_is_written() -> None:
+    """Without needs there is one row and no word of a gap."""
+    _, inventory = short_of_mentors(60, 60)
+    picture = plots.capacity_gap(coaching.capacity_gap([], inventory))
+    assert list(picture.figure.axes[0].texts) == []
+    assert picture.rows == ({"cells": "all", "needs": 0, "room": 2, "gap": 0},)
 
 
 @pytest.mark.parametrize("draw", [plots.agreement, plots.rates])

@@ -81,7 +81,16 @@ BY_TEACHER_ON_REQUEST = ("agreement", "disconnected", "means", "rates", "ratings
 """What else a table computes; rates and agreement give a row a teacher when broken down by that column."""
 
 RECORDS_OF_ONE_TEACHER = {
+    "coaching.CoachingFacts": "teacher",
     "coaching.CoachingPlan": "teacher",
+    "coaching.Nomination": "teacher",
+    "coaching.EndedPair": "educator",
+    "coaching.Pair": "educator",
+    "coaching.PlannedSupport": "educator",
+    "coaching.RequiredSupport": "educator",
+    "coaching.SupportNeed": "educator",
+    "coaching.Uncovered": "educator",
+    "coaching.Unmatched": "educator",
     "cycles.Involvement": "teacher",
     "disclosure.Agreement": "teacher",
     "disclosure.Consent": "person",
@@ -90,7 +99,8 @@ RECORDS_OF_ONE_TEACHER = {
     "disclosure.TeacherShare": "to",
     "progress.Due": "subject",
 }
-"""Records about one person: the two people's own plan, what a person got, and a visit that is owed."""
+"""Records about one person: the two people's own plan, what a person got, a visit that is owed, and support that is
+needed by law or by request, is planned or is missing; none tells of quality."""
 
 
 def public() -> Iterator[tuple[str, Any]]:
@@ -192,7 +202,7 @@ def test_records_about_one_person_are_listed() -> None:
         for name, value in public()
         if inspect.isclass(value) and attrs.has(value)
         for field in attrs.fields(value)
-        if field.name in ("teacher", "person", "subject", "to") and field.type in ("str", str)
+        if field.name in ("teacher", "educator", "person", "subject", "to") and field.type in ("str", str)
         if not (field.name == "subject" and name.startswith("disclosure."))  # id of a record there
     }
     assert found == RECORDS_OF_ONE_TEACHER

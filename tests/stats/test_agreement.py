@@ -490,7 +490,7 @@ def test_bootstrap_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Drawing in parts gives as many draws as drawing at once."""
     r = Ratings.from_matrix(sample(50), [1, 2, 3, 4])
     whole = agreement.gwet_ac(r, method="bootstrap", seed=5, draws=301)
-    monkeypatch.setattr("ilr.stats._inference._ROOM", 100 * len(r.patterns.times))
+    monkeypatch.setattr("ilr.stats._arrays._ROOM", 100 * len(r.patterns.times))
     assert agreement.gwet_ac(r, method="bootstrap", seed=5, draws=301) == whole
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ilr.stats import _arrays
-from ilr.stats._arrays import row_ids, shares
+from ilr.stats._arrays import chunks, row_ids, shares
 
 
 def test_shares_of_nothing() -> None:
@@ -15,6 +15,14 @@ def test_shares_of_nothing() -> None:
     assert found.shape == (2, 3)
     assert found[0].tolist() == [0.5, 0, 1.5]
     assert np.isnan(found[1]).all()
+
+
+def test_chunks_hold_every_draw(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draws are made as many at a time as there is room for, one at least, and in all as many as asked for."""
+    monkeypatch.setattr(_arrays, "_ROOM", 12)
+    assert list(chunks(7, 4)) == [3, 3, 1]
+    assert list(chunks(6, 5)) == [2, 2, 2]
+    assert list(chunks(2, 13)) == [1, 1]
 
 
 @pytest.mark.parametrize("limit", [2**62, 40, 1])

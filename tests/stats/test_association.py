@@ -13,7 +13,7 @@ from scipy import stats
 
 from ilr.base.errors import InvalidInput
 from ilr.base.reasons import Reason
-from ilr.stats import Estimate, _permutations
+from ilr.stats import Estimate, _arrays
 from ilr.stats.association import (
     GroupedCorrelation,
     benjamini_hochberg,
@@ -141,7 +141,7 @@ def test_no_p_of_draws_is_zero() -> None:
 def test_chunks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Drawing a few permutations at a time gives the same p as drawing all at once."""
     whole = within_groups(X, Y[::-1], GROUPS, seed=5, permutations=101)
-    monkeypatch.setattr(_permutations, "_ROOM", 40)
+    monkeypatch.setattr(_arrays, "_ROOM", 40)
     assert within_groups(X, Y[::-1], GROUPS, seed=5, permutations=101) == whole
 
 

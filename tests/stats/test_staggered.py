@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from ilr.base import InvalidInput
-from ilr.stats import staggered
+from ilr.stats import _arrays, staggered
 from ilr.stats.staggered import own_difference, staggered_difference
 
 NAN = math.nan
@@ -138,10 +138,42 @@ def test_counts_tell_who_is_in_it() -> None:
     values: Any = [[1, 2, 3], [1, 1, 1], [2, 2, 2], [0, 0, 0], [NAN] * 3]
     starts = [1, None, None, 0, 2]
     found = staggered_difference(values, starts, seed=3, permutations=99)
-    assert found.estimate.n == {"units": 3, "started": 1, "left_out": 2, "compared": 2}
+    assert found.estimate.n == {
+        "units": 3,
+        "started": 1,
+        "left_out": 2,
+        "after_start": 1,
+        "before_start": 2,
+        "compared": 2,
+    }
     assert found.permutation.n == {"permutations": 99}
     assert found.cohorts == (staggered.StartCohort(start=1, units=1, compared=2, difference=1.5),)
     assert found == staggered_difference(values, starts, seed=3, permutations=99)
+
+
+@settings(deadline=None, max_examples=100)
+@given(panels())
+def test_units_in_comparisons_are_those_without_which_they_differ(
+    panel: tuple[list[list[float]], list[int | None]],
+) -> None:
+    """A unit is counted on a side exactly where a value of it can move the difference there."""
+    values, starts = panel
+    periods = len(values[0])
+    after, before = set(), set()
+    for own in {start for start in starts if start}:
+        for at in range(own, periods):
+            usable = [
+                unit
+                for unit, row in enumerate(values)
+                if not math.isnan(row[at]) and not all(map(math.isnan, row[:own]))
+            ]
+            started = {unit for unit in usable if starts[unit] == own}
+            waiting = {unit for unit in usable if (periods if starts[unit] is None else starts[unit]) > at}  # type: ignore[operator]  # None was replaced
+            if started and waiting:
+                after |= started
+                before |= waiting
+    n = staggered_difference(values, starts, seed=1, permutations=19).estimate.n
+    assert (n["after_start"], n["before_start"]) == (len(after), len(before))
 
 
 def test_few_units_bound_nothing() -> None:
@@ -227,5 +259,16 @@ def test_chunks_do_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
     values = np.random.default_rng(2).normal(size=(9, 4))
     starts: list[int | None] = [1, 1, 2, 2, 3, None, None, None, None]
     whole = staggered_difference(values, starts, seed=4, permutations=60)
-    monkeypatch.setattr(staggered, "_ROOM", 1)
+    monkeypatch.setattr(_arrays, "_ROOM", 1)
     assert staggered_difference(values, starts, seed=4, permutations=60) == whole
+
+
+@pytest.mark.parametrize("unit", [1e-14, 1e7 / 3])
+def test_the_unit_of_measure_changes_no_p(unit: float) -> None:
+    """An exchange that gives the same difference counts as far out, however large the values are."""
+    values = np.random.default_rng(0).integers(0, 9, size=(9, 4)) / 10
+    starts: list[int | None] = [1, 1, 2, 2, 3, None, None, None, None]
+    for seed in range(20):
+        plain = staggered_difference(values, starts, seed=seed, permutations=999).permutation.p
+        scaled = staggered_difference(values * unit, starts, seed=seed, permutations=999).permutation.p
+        assert plain == scaled

@@ -22,7 +22,7 @@ import attrs
 from ilr.base import Checker, Diagnostic, read_only
 from ilr.continuum.lookfors import LookFor, LookForSet
 
-__all__ = ["ENGLISH", "Vocabulary", "lint"]
+__all__ = ["ENGLISH", "Vocabulary", "lint", "lint_text"]
 
 
 @attrs.frozen(kw_only=True, field_transformer=read_only)
@@ -131,6 +131,28 @@ def lint(
         for path, text in _texts(look_for)
         for problem in _read(text, f"look_fors[{place}].{path}", known, signs)
     )
+
+
+def lint_text(
+    text: str, *, path: str = "text", glossary: Iterable[str] = (), vocabulary: Vocabulary = ENGLISH
+) -> tuple[Diagnostic, ...]:
+    """Signs that a sentence does not say what can be seen.
+
+    Args:
+        text: the sentence, for example of an observer.
+        path: where it stands; a path of a warning adds the place in the text, never the words.
+        glossary: terms that need no explanation.
+        vocabulary: the words to look for.
+
+    Returns:
+        Warnings in the order of their kinds; none for an empty text.
+
+    Example:
+        >>> print(lint_text("Good questions at the start")[0])
+        [lint.judgement] text[0:4]: judges (expected what an observer sees).
+    """
+    known = frozenset(_plain(term) for term in glossary)
+    return tuple(_read(text, path, known, _Signs.of(vocabulary)))
 
 
 @attrs.frozen

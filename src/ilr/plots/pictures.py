@@ -20,13 +20,15 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from ilr.coaching import Blocking, CapacityGap, HoursView
     from ilr.observation import AgreementTable, Rates
     from ilr.stats import Estimate
     from ilr.stats.charts import Chart
 
-__all__ = ["Picture", "agreement", "rates", "run_chart"]
+__all__ = ["Picture", "agreement", "capacity_gap", "rates", "run_chart"]
 
 _INK, _MUTED, _ACCENT = "#1b2a3a", "#6b7785", "#0b6fa4"
+_BAR = 0.36
 _KINDS = {
     "run": "Run chart",
     "xmr": "XmR chart",
@@ -283,6 +285,91 @@ def rates(
         percent=True,
         measure="share of ratings",
     )
+
+
+def capacity_gap(gap: CapacityGap, *, hours: HoursView | None = None, title: str = "") -> Picture:
+    """Draw how many need a mentor or coach and for how many there is room, in all and where it falls short.
+
+    Needs are full bars and room is hatched bars. The first pair is everybody; each further pair is a part of
+    `CapacityGap.blocking`, named by building and subject, with its gap written beside it.
+
+    Args:
+        gap: what `ilr.coaching.capacity_gap` gave, or the gap of a plan.
+        hours: the view in hours, told in words under the bars.
+        title: headline; it should say what is seen.
+
+    Returns:
+        The picture. It names cells and numbers, and no person.
+
+    Raises:
+        MissingDependency: without matplotlib.
+    """
+    rows: list[dict[str, Any]] = [{"cells": "all", "needs": gap.demand, "room": gap.capacity, "gap": gap.gap}]
+    rows += [
+        {"cells": _named(part), "needs": part.demand, "room": part.capacity, "gap": part.gap}
+        for part in gap.blocking
+    ]
+    names = [row["cells"].replace("; ", "\n") for row in rows]
+    figure, axes = _canvas(title, (8, 1.4 + sum(max(0.7, 0.22 * name.count("\n") + 0.3) for name in names)))
+    _bars(axes, rows, names)
+    told = _hours(hours)
+    axes.set_xlabel(f"educators. {told}" if told else "educators", loc="left", color=_MUTED)
+    words = [f"{gap.matched} of {gap.demand} needs can be met and there is room for {gap.capacity} educators"]
+    words += [
+        f"{row['cells']}: {row['needs']} needs, room for {row['room']}, gap {row['gap']}" for row in rows[1:]
+    ]
+    text = f"{_headline(title)}{'. '.join(words)}.{f' {told}' if told else ''}"
+    return Picture(figure=figure, alt_text=text, rows=tuple(rows))
+
+
+def _bars(axes: Axes, rows: Sequence[dict[str, Any]], names: Sequence[str]) -> None:
+    """Two bars a row, the gap beside them."""
+    from matplotlib.ticker import MaxNLocator
+
+    places = range(len(rows))
+    for name, shift, colour, hatch in (("needs", -_BAR / 2, _ACCENT, ""), ("room", _BAR / 2, "white", "///")):
+        axes.barh(
+            [place + shift for place in places],
+            [row[name] for row in rows],
+            height=_BAR,
+            label=name,
+            color=colour,
+            edgecolor=_INK,
+            hatch=hatch,
+        )
+    for place, row in zip(places, rows, strict=True):
+        if row["gap"]:
+            most = max(row["needs"], row["room"])
+            axes.annotate(
+                f"gap {row['gap']}",
+                (most, place),
+                xytext=(6, 0),
+                textcoords="offset points",
+                va="center",
+                color=_INK,
+            )
+    axes.set_yticks(list(places), names)
+    axes.invert_yaxis()
+    axes.grid(visible=False, axis="y")
+    axes.margins(x=0.12)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1.01, 1), fontsize=9)
+
+
+def _named(part: Blocking) -> str:
+    return "; ".join(
+        f"{cell.building}: {', '.join(cell.subjects)}" if cell.subjects else cell.building
+        for cell in part.cells
+    )
+
+
+def _hours(hours: HoursView | None) -> str:
+    if hours is None:
+        return ""
+    if hours.gap is None:
+        return f"In hours nothing is known: {hours.reason}."
+    most = f"; {hours.reason}, so it may be less" if hours.reason else ""
+    return f"In hours {hours.gap:.1f} full posts are missing{most}."
 
 
 def _intervals(

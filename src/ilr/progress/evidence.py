@@ -79,9 +79,9 @@ class Evidence:
     published: tuple[Published, ...] | None = None
     releases: tuple[Release, ...] | None = None
     engagements: tuple[CoachingPlan, ...] | None = None
-    coaching: CoachingParts = CoachingParts()
-    capacity: CapacityParts = CapacityParts()
-    leadership: LeadershipParts = LeadershipParts()
+    coaching: CoachingParts = attrs.field(factory=CoachingParts)
+    capacity: CapacityParts = attrs.field(factory=CapacityParts)
+    leadership: LeadershipParts = attrs.field(factory=LeadershipParts)
     events: tuple[Event, ...] = ()
 
     def standings(self, policy: Policy) -> Standings | None:

@@ -1,8 +1,9 @@
 """How rules are written: what they answer and how they are found by the id of their criterion.
 
 Here belongs the registry alone. The rules themselves stand in `_coverage` (ILR-3), `_reviews` (ILR-5),
-`_trends` (ILR-6a, 6b), `_pilots` (ILR-7), `_broad_feedback` (ILR-8a) and `_team_feedback` (ILR-8b); each is a
-pure function from a question to an answer.
+`_trends` (ILR-6a, 6b), `_pilots` (ILR-7), `_broad_feedback` (ILR-8a), `_team_feedback` (ILR-8b), `_coaching` (ILR-9,
+10), `_needs` (ILR-11), `_capacity` (ILR-12), `_partnerships` (LS-12a) and `_leaders` (LS-12b); each is a pure
+function from a question to an answer.
 """
 
 from __future__ import annotations
@@ -63,7 +64,22 @@ def missing(needs: Iterable[str], *reasons: Reason) -> Answer:
 
 def registered() -> dict[str, Rule]:
     """Every rule by the id of its criterion."""
-    from ilr.progress import _broad_feedback, _coverage, _pilots, _reviews, _team_feedback, _trends
+    from ilr.progress import (
+        _broad_feedback,
+        _capacity,
+        _coaching,
+        _coverage,
+        _leaders,
+        _needs,
+        _partnerships,
+        _pilots,
+        _reviews,
+        _team_feedback,
+        _trends,
+    )
 
-    modules = (_coverage, _reviews, _trends, _pilots, _broad_feedback, _team_feedback)
+    modules = (
+        *(_coverage, _reviews, _trends, _pilots, _broad_feedback, _team_feedback),
+        *(_coaching, _needs, _capacity, _partnerships, _leaders),
+    )
     return {id: rule for module in modules for id, rule in module.RULES.items()}

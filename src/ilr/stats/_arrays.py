@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Floats", "Ints", "locked", "quantile_normal", "quantile_t", "row_ids", "shares"]
+__all__ = ["Floats", "Ints", "chunks", "locked", "quantile_normal", "quantile_t", "row_ids", "shares"]
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
 Any_ = TypeVar("Any_", bound=np.generic)
 
 _KEY_LIMIT = 2**62
+_ROOM = 1 << 20  # numbers of one chunk of draws
 
 
 def locked(array: NDArray[Any_]) -> NDArray[Any_]:
@@ -42,6 +43,13 @@ def shares(part: Floats, whole: Floats) -> Floats:
     out = np.full(np.broadcast_shapes(part.shape, whole.shape), np.nan)
     np.divide(part, whole, out=out, where=whole != 0)
     return out
+
+
+def chunks(draws: int, width: int) -> Iterator[int]:
+    """How many of all draws to make at a time, where each takes so many numbers."""
+    step = max(1, _ROOM // width)
+    for start in range(0, draws, step):
+        yield min(step, draws - start)
 
 
 def row_ids(columns: Sequence[NDArray[Any]]) -> tuple[Ints, Ints]:

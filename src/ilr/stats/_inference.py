@@ -20,7 +20,7 @@ import numpy as np
 
 from ilr.base.errors import Checker, listed
 from ilr.base.reasons import Reason
-from ilr.stats._arrays import Floats, quantile_normal, quantile_t
+from ilr.stats._arrays import Floats, chunks, quantile_normal, quantile_t
 from ilr.stats._patterns import Distinct
 from ilr.stats._shares import wilson_limits
 from ilr.stats.estimate import Estimate
@@ -34,7 +34,6 @@ Sampled: TypeAlias = Literal["units", "raters", "both"]
 _METHODS = ("linearised", "jackknife", "bootstrap", "bca", "score")
 _RESAMPLED = ("bootstrap", "bca")
 _SAMPLED = ("units", "raters", "both")
-_ROOM = 1 << 22
 _ROUNDING = 1e-12
 _FAR = 50.0
 
@@ -375,13 +374,10 @@ def _resampled(statistic: Statistic, value: float, options: Options) -> _Doubt:
     if groups < 2:
         return _Doubt(undefined=_too_few(statistic))
     rng = np.random.default_rng(options.seed)
-    step = max(1, _ROOM // max(len(times), rows.shape[1]))
     values = np.concatenate(
         [
-            statistic.value(
-                rng.multinomial(groups, times / groups, size=min(step, options.draws - start)) @ rows
-            )
-            for start in range(0, options.draws, step)
+            statistic.value(rng.multinomial(groups, times / groups, size=size) @ rows)
+            for size in chunks(options.draws, max(len(times), rows.shape[1]))
         ]
     )
     defined = values[~np.isnan(values)]

@@ -1,7 +1,7 @@
-"""The test of no correlation by exchanging units within groups, counted in full or drawn.
+"""Tests by exchanging units, counted in full or drawn.
 
-Here belongs the distribution of a correlation under exchange. Not here: the correlation itself, nor what is
-centred.
+Here belong the distribution of a correlation under exchange within groups, and the p of any test from draws. Not
+here: the correlation itself, nor what is centred.
 """
 
 from __future__ import annotations
@@ -12,15 +12,13 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from ilr.base.mapping import FrozenMap
-from ilr.stats._arrays import Floats, Ints
+from ilr.stats._arrays import Floats, Ints, chunks
 from ilr.stats.significance import Significance
 
-__all__ = ["ROUNDING", "exchanged"]
+__all__ = ["ROUNDING", "by_draws", "exchanged"]
 
 ROUNDING = 1e-9
 """By how much two correlations that are the same may differ in floating point."""
-
-_ROOM = 1 << 20  # numbers of one chunk of draws
 
 
 def exchanged(x: Floats, y: Floats, group: Ints, *, name: str, seed: int, permutations: int) -> Significance:
@@ -37,16 +35,27 @@ def exchanged(x: Floats, y: Floats, group: Ints, *, name: str, seed: int, permut
     r = float(x @ y)
     far = abs(r) - ROUNDING
     sizes = np.unique(group, return_counts=True)[1].tolist()
-    if _ways(sizes, permutations) <= permutations:
-        found = _every(x, y, group)
-        made, p = float(len(found)), float((np.abs(found) >= far).mean())
-        distribution = "every permutation"
-    else:
+    if _ways(sizes, permutations) > permutations:
         beyond = sum(int((np.abs(one) >= far).sum()) for one in _drawn(x, y, group, seed, permutations))
-        made, p = float(permutations), (beyond + 1) / (permutations + 1)
-        distribution = "drawn permutations"
+        return by_draws(name, r, beyond=beyond, draws=permutations)
+    found = _every(x, y, group)
     return Significance(
-        name=name, statistic=r, distribution=distribution, p=p, n=FrozenMap({"permutations": made})
+        name=name,
+        statistic=r,
+        distribution="every permutation",
+        p=float((np.abs(found) >= far).mean()),
+        n=FrozenMap({"permutations": float(len(found))}),
+    )
+
+
+def by_draws(name: str, statistic: float, *, beyond: int, draws: int) -> Significance:
+    """The test by draws, so many of them as far from zero as the data, which count as one (Phipson & Smyth 2010)."""
+    return Significance(
+        name=name,
+        statistic=statistic,
+        distribution="drawn permutations",
+        p=(beyond + 1) / (draws + 1),
+        n=FrozenMap({"permutations": float(draws)}),
     )
 
 
@@ -74,7 +83,6 @@ def _every(x: Floats, y: Floats, group: Ints) -> Floats:
 def _drawn(x: Floats, y: Floats, group: Ints, seed: int, draws: int) -> Iterator[Floats]:
     """The correlations of draws, in chunks; sorting random keys that lie apart by group exchanges within them."""
     rng = np.random.default_rng(seed)
-    chunk = max(1, _ROOM // len(x))
-    for start in range(0, draws, chunk):
-        keys = rng.random((min(chunk, draws - start), len(x))) + group
+    for rows in chunks(draws, len(x)):
+        keys = rng.random((rows, len(x))) + group
         yield x[np.argsort(keys, axis=1)] @ y

@@ -44,9 +44,7 @@ __all__ = [
 PERMUTATIONS = 9_999
 """How many permutations are drawn, unless told otherwise; where there are no more than that, each is counted."""
 
-_ROOM = 1 << 20  # numbers of one chunk of draws
 _LEAST = 1e-6  # correlation that can be planned for
-_ROUNDING = 1e-9  # by which two correlations that are the same may differ
 
 
 @attrs.frozen(kw_only=True)

@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ilr.base.errors import Checker
-from ilr.base.mapping import FrozenMap
 from ilr.base.reasons import Reason
 from ilr.base.records import read_only
-from ilr.stats._arrays import Floats, Ints, quantile_t
+from ilr.stats._arrays import Floats, Ints, chunks, quantile_t
+from ilr.stats._permutations import by_draws
 from ilr.stats.estimate import Estimate
 from ilr.stats.significance import Significance
 
@@ -28,8 +28,7 @@ PERMUTATIONS = 1_999
 """How many times the starts are exchanged, unless told otherwise."""
 
 _NAME = "staggered difference"
-_ROOM = 1 << 22  # numbers of one chunk of exchanges
-_ROUNDING = 1e-12  # by which two differences that are the same may differ
+_ROUNDING = 1e-12  # by which two differences that are the same may differ, for values of 1
 
 Flags = NDArray[np.bool_]
 
@@ -119,7 +118,8 @@ def staggered_difference(
 
     Returns:
         The difference; undefined where no start has a value before and after it beside a unit not yet started. An
-        interval without an end on one side, of few units, is none and says why.
+        interval without an end on one side, of few units, is none and says why. Its ``n`` counts the units, those
+        that started, those that fell out, those compared after their start and before it, and the values compared.
 
     Raises:
         InvalidInput: for values of another shape, infinite ones, starts that are no places, options out of range.
@@ -134,12 +134,16 @@ def staggered_difference(
     periods = table.shape[1]
     has_value = ~np.isnan(table)
     kept = (start > 0) & has_value.any(axis=1)
-    counts = {
-        "units": float(kept.sum()),
-        "started": float((kept & (start < periods)).sum()),
-        "left_out": float((~kept).sum()),
-    }
+    left_out = float((~kept).sum())
     table, has_value, start = table[kept], has_value[kept], start[kept]
+    after_start, before_start = _in_comparisons(table, has_value, start)
+    counts = {
+        "units": float(len(table)),
+        "started": float((start < periods).sum()),
+        "left_out": left_out,
+        "after_start": float(after_start.sum()),
+        "before_start": float(before_start.sum()),
+    }
     cohorts = _cohorts(table, has_value, start)
     if not cohorts:
         return StaggeredDifference.missing(Reason.of("NOTHING_TO_COMPARE"), level=level, n=counts)
@@ -160,14 +164,9 @@ def staggered_difference(
         name=_NAME,
         sampled="units",
     )
-    beyond = int((np.isnan(found) | (np.abs(found) >= abs(value) - _ROUNDING)).sum())
-    test = Significance(
-        name=_NAME,
-        statistic=value,
-        distribution="drawn permutations",
-        p=(beyond + 1) / (permutations + 1),
-        n=FrozenMap({"permutations": float(permutations)}),
-    )
+    far = abs(value) - _ROUNDING * float(np.nanmax(np.abs(table)))
+    beyond = int((np.isnan(found) | (np.abs(found) >= far)).sum())
+    test = by_draws(_NAME, value, beyond=beyond, draws=permutations)
     return StaggeredDifference(estimate=estimate, permutation=test, cohorts=tuple(cohorts))
 
 
@@ -308,6 +307,20 @@ def _cohorts(table: Floats, has_value: Flags, start: Ints) -> list[StartCohort]:
     return found
 
 
+def _in_comparisons(table: Floats, has_value: Flags, start: Ints) -> tuple[Flags, Flags]:
+    """The units compared after their start, and those they are compared with; one that starts late may be both."""
+    after, before = np.zeros((2, len(start)), dtype=np.bool_)
+    periods = table.shape[1]
+    for own in np.unique(start[start < periods]).tolist():
+        _, there = _since(table, has_value, own)
+        mine = there & (start == own)[:, None]
+        others = there & (start[:, None] > np.arange(own, periods))
+        both = mine.any(axis=0) & others.any(axis=0)
+        after |= (mine & both).any(axis=1)
+        before |= (others & both).any(axis=1)
+    return after, before
+
+
 def _exchanged(
     table: Floats, after: Floats, has_value: Flags, start: Ints, seed: int, permutations: int
 ) -> tuple[Floats, Floats]:
@@ -315,10 +328,8 @@ def _exchanged(
     rng = np.random.default_rng(seed)
     cohorts = np.unique(start[start < table.shape[1]]).tolist()
     prepared = [(own, [_since(one, has_value, own) for one in (table, after)]) for own in cohorts]
-    chunk = max(1, _ROOM // table.size)
     found = []
-    for first in range(0, permutations, chunk):
-        rows = min(chunk, permutations - first)
+    for rows in chunks(permutations, table.size):
         starts = rng.permuted(np.tile(start, (rows, 1)), axis=1)
         total, count = np.zeros((2, rows)), np.zeros(rows)
         for own, parts in prepared:

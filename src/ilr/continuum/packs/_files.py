@@ -11,20 +11,23 @@ from ilr.base import UnknownCode, listed
 __all__ = ["document", "names_in"]
 
 
-def names_in(folder: str) -> tuple[str, ...]:
-    """Names of the documents in a folder of the packs, in alphabetical order; the empty name is the packs themselves."""
-    entries = files("ilr.continuum.packs").joinpath(folder).iterdir()
+_PACKS = "ilr.continuum.packs"
+
+
+def names_in(folder: str, *, package: str = _PACKS) -> tuple[str, ...]:
+    """Names of the documents in a folder of a package, in alphabetical order; the empty name is the package itself."""
+    entries = files(package).joinpath(folder).iterdir()
     return tuple(sorted(one.name.removesuffix(".json") for one in entries if one.name.endswith(".json")))
 
 
-def document(folder: str, name: str, kind: str) -> Any:
+def document(folder: str, name: str, kind: str, *, package: str = _PACKS) -> Any:
     """One document as plain data.
 
     Raises:
         UnknownCode: when there is none of that name; the message says which there are.
     """
-    known = names_in(folder)
+    known = names_in(folder, package=package)
     if name not in known:
         raise UnknownCode(f"no {kind} of that name; there are {listed(known)}", code="pack.unknown")
-    source = files("ilr.continuum.packs").joinpath(folder, f"{name}.json")
+    source = files(package).joinpath(folder, f"{name}.json")
     return json.loads(source.read_text(encoding="utf-8"))
