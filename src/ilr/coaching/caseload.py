@@ -115,7 +115,18 @@ def caseload(
 
 
 def is_active(plan: CoachingPlan, on: date) -> bool:
-    """Whether a plan runs on a day; one without days runs always."""
+    """Whether a plan runs on a day, its first and last among them; one without days runs always (ILR-11.GS.1).
+
+    Args:
+        plan: the plan.
+        on: the day.
+
+    Example:
+        >>> from ilr.coaching import plan
+        >>> held = plan("t1", "c1", opened=date(2026, 10, 1))
+        >>> is_active(held, date(2026, 9, 30)), is_active(held, date(2026, 10, 1))
+        (False, True)
+    """
     return (plan.opened is None or plan.opened <= on) and (plan.ended is None or on <= plan.ended)
 
 

@@ -130,6 +130,19 @@ def coaching_changes(
     Raises:
         InvalidInput: for a level that a scale does not have, or options out of range.
         UnknownCode: for a look-for that is no item of the table.
+
+    Example:
+        >>> from ilr.coaching import Goal, LogEntry, plan
+        >>> from ilr.testing import synthetic
+        >>> district = synthetic.district(seed=7, weeks=20)
+        >>> table = ObservationTable.from_walkthroughs(district.walkthroughs, forms=[district.form])
+        >>> goal = Goal(students="eight of ten answer after thinking time", look_for="wait-time")
+        >>> met = LogEntry(on=date(2026, 11, 2), needs=["none"])
+        >>> plans = [plan(f"t{n:03d}", "c").propose(goal, by=f"t{n:03d}").note(met) for n in range(1, 31)]
+        >>> for one in coaching_changes(plans, table, seed=1, look_fors=["wait-time", "feedback"]):
+        ...     print(one.look_for, one.own, one.beside, sep=" | ")
+        wait-time | 0.277 [0.187, 0.366] | -0.054 [-0.208, 0.100]
+        feedback | undefined: fewer than 5 teachers | undefined: fewer than 5 teachers
     """
     numbers, people = policy or Policy(), roster or Roster()
     ratings = table.select(valid_records(table, numbers))
@@ -186,8 +199,8 @@ def _change(look_for: str, terms: _Terms) -> CoachingChange:
         for teacher, held in terms.coaching.items()
         if any(look_for in told.focus for told in held)
     }
-    chosen = [one for one in seen.teachers if one in coached or one not in terms.coaching]
-    shares = seen.shares[[seen.teachers.index(one) for one in chosen]]
+    rows = [place for place, one in enumerate(seen.teachers) if one in coached or one not in terms.coaching]
+    chosen, shares = [seen.teachers[row] for row in rows], seen.shares[rows]
     starts = [seen.place(_first(coached[one])) if one in coached else None for one in chosen]
     own = staggered.own_difference(shares, starts, level=terms.level)
     if own.n["units"] < least:

@@ -32,7 +32,7 @@ _ROLES = ("role_description.status", "role_description.responsibilities", "role_
 
 def capacity_is_known(question: Question) -> Answer:
     """ILR-12.GA.1: the inventory names who can support the building, and the minutes of each of them."""
-    inventory = question.evidence.capacity.inventory
+    inventory = question.capacity.inventory
     if inventory is None or inventory.on > question.as_of:
         return missing(["capacity_inventory.building", "capacity_inventory.people"])
     people = [one for one in inventory.supporters if question.building in one.buildings]
@@ -48,7 +48,7 @@ def support_reaches_the_minimum(question: Question) -> Answer:
 
     Teachers of the roster who are not among the educators leave it open.
     """
-    parts, roster = question.evidence.capacity, question.evidence.roster
+    parts, roster = question.capacity, question.evidence.roster
     if parts.educators is None or parts.planned is None or parts.requirements is None or roster is None:
         return missing(["roster.appointments", "requirement_pack.rules", "planned_support.person"])
     if parts.inventory is None:
@@ -79,7 +79,7 @@ def support_reaches_the_minimum(question: Question) -> Answer:
 
 def priorities_are_set(question: Question) -> Answer:
     """ILR-12.GR.1: a dated list says what coaching and mentoring serve first; that it is sound, people attest."""
-    lists = question.evidence.capacity.priorities
+    lists = question.capacity.priorities
     if lists is None:
         return missing(["priority_list.items", "priority_list.owner", "priority_list.on"])
     found = current_priorities(lists, on=question.as_of)
@@ -90,7 +90,7 @@ def priorities_are_set(question: Question) -> Answer:
 
 def _records(question: Question) -> RoleRecords | None:
     """What is on record of coaches of the building and of the organisations above it; None without roster or roles."""
-    parts, roster = question.evidence.capacity, question.evidence.roster
+    parts, roster = question.capacity, question.evidence.roster
     if roster is None or parts.roles is None:
         return None
     parents = {one.id: one.parent for one in roster.organisations}
@@ -114,7 +114,7 @@ def _records(question: Question) -> RoleRecords | None:
 def roles_name_competencies(question: Question) -> Answer:
     """ILR-12.GR.2: every description of a coach or mentor has a competency profile and is used to choose, pay or hire."""
     records = _records(question)
-    if records is None or question.evidence.capacity.competencies is None:
+    if records is None or question.capacity.competencies is None:
         return missing(["role_description.competencies", "role_description.use"])
     return tallied(roles_with_competencies(records), "ROLES_WITHOUT_COMPETENCIES", none="NO_ROLES")
 
@@ -124,7 +124,7 @@ def every_subject_is_searched(question: Question) -> Answer:
 
     The search is of `ilr.coaching.candidates`, over review periods of which one or more lie in the window.
     """
-    search, roster = question.evidence.capacity.search, question.evidence.roster
+    search, roster = question.capacity.search, question.evidence.roster
     if search is None or roster is None:
         return missing(["section.subject", "candidate.look_for", "standing.status"])
     subjects = {
@@ -156,7 +156,7 @@ def leaders_may_mentor(question: Question) -> Answer:
     An assignment rests on a start date, on a request of the person or on a flag of the host, never on what was
     observed (FW-3).
     """
-    held = question.evidence.capacity.mentors
+    held = question.capacity.mentors
     if held is None:
         return missing(["mentor_assignment.mentor", "mentor_assignment.mentee"])
     why = [one.because for one in held if one.holds_on(question.window.end)]
@@ -179,7 +179,7 @@ def coaches_hold_a_role(question: Question) -> Answer:
 
 def coaches_come_from_practice(question: Question) -> Answer:
     """ILR-12.GB.2: every appointment of a coach cites strong practice and finished mentoring (MT-5)."""
-    records, parts = _records(question), question.evidence.capacity
+    records, parts = _records(question), question.capacity
     if records is None or parts.nominations is None or parts.mentors is None:
         return missing(
             ["role_appointment.evidence", "mentor_assignment.ended_on", "mentor_assignment.feedback"]
@@ -207,7 +207,7 @@ def coaches_come_from_practice(question: Question) -> Answer:
 
 def roles_serve_teaching(question: Question) -> Answer:
     """ILR-12.KI.1: the district made the roles, and at least P-COACHTIME of coaches' minutes goes to support."""
-    records, time = _records(question), question.evidence.capacity.time
+    records, time = _records(question), question.capacity.time
     if records is None or time is None:
         return missing(["role_description.origin", "coach_time.category", "coach_time.minutes"])
     roles = tallied(roles_of_district(records), "ROLES_OF_BUILDINGS", none="NO_ROLES")
@@ -238,7 +238,7 @@ def coaches_are_trained(question: Question) -> Answer:
 def coaches_convene(question: Question) -> Answer:
     """ILR-12.KI.3: in every term coaches met and planned jointly, where there are several coaches or roles."""
     records = _records(question)
-    if records is None or question.evidence.capacity.convenings is None:
+    if records is None or question.capacity.convenings is None:
         return missing(["convening.on", "convening.participants", "convening.plan"])
     found = terms_with_convening(records)
     if not found.of:

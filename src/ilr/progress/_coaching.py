@@ -16,7 +16,7 @@ from ilr.coaching import (
     notes_before_sessions,
     requests_answered,
 )
-from ilr.disclosure import EvaluationRelease, MemoryLedger, Release, Subject
+from ilr.disclosure import Entry, EvaluationRelease, MemoryLedger, Release, Subject
 from ilr.disclosure.firewall import check_release
 from ilr.forms import Walkthrough
 from ilr.progress._engagements import added, asks_plans, days_of, in_window, visits
@@ -123,7 +123,7 @@ def notes_come_before(question: Question, plans: tuple[CoachingPlan, ...]) -> An
 @asks_plans("coaching_session.evidence", "coaching_session.on")
 def talks_use_visits(question: Question, plans: tuple[CoachingPlan, ...]) -> Answer:
     """ILR-9.KI.1: every conversation draws on a visit since the one before, where there was one."""
-    walks = question.evidence.coaching.walkthroughs
+    walks = question.coaching.walkthroughs
     if walks is None:
         return missing(["coaching_session.evidence", "walkthrough.at"])
     bare, of = added(
@@ -143,7 +143,7 @@ def talks_use_visits(question: Question, plans: tuple[CoachingPlan, ...]) -> Ans
 @asks_plans("observation_request.by", "observation_request.about")
 def requests_are_possible(question: Question, plans: tuple[CoachingPlan, ...]) -> Answer:
     """ILR-9.KI.2: how many requests of teachers the next visit answered is told; it never fails."""
-    walks = question.evidence.coaching.walkthroughs
+    walks = question.coaching.walkthroughs
     if walks is None:
         return missing(["walkthrough.answers"])
     found = [
@@ -172,7 +172,7 @@ def protocol_uses_walkthroughs(question: Question) -> Answer:
 
 def _published(question: Question) -> tuple[CoachingProtocol, ...] | None:
     """The protocols for teachers that are published by the day, None where none are kept."""
-    held = question.evidence.coaching.protocols
+    held = question.coaching.protocols
     if held is None:
         return None
     return tuple(
@@ -186,7 +186,7 @@ def _published(question: Question) -> tuple[CoachingProtocol, ...] | None:
 
 def focus_is_mapped(question: Question) -> Answer:
     """ILR-10.GS.2: the crosswalk knows a component for every look-for that a published protocol is about."""
-    published, crosswalk = _published(question), question.evidence.coaching.crosswalk
+    published, crosswalk = _published(question), question.coaching.crosswalk
     if published is None or crosswalk is None:
         return missing(["crosswalk.entries", "coaching_protocol.focus"])
     focus = {code for one in published for code in one.focus}
@@ -200,7 +200,7 @@ def focus_is_mapped(question: Question) -> Answer:
 @asks_plans("goal.focus")
 def goals_fit_evaluation(question: Question, plans: tuple[CoachingPlan, ...]) -> Answer:
     """ILR-10.GB.2: every goal that teachers work on goes with a component of the evaluation framework."""
-    crosswalk = question.evidence.coaching.crosswalk
+    crosswalk = question.coaching.crosswalk
     if crosswalk is None:
         return missing(["crosswalk.entries"])
     of = sum(len(one.active) for one in plans)
@@ -216,7 +216,7 @@ def evaluation_stays_out(question: Question) -> Answer:
     A disclosure for evaluation is covered when every teacher of the record asked for it, by name, to that receiver,
     before the end of the day, and did not take it back.
     """
-    releases, asked = question.evidence.releases, question.evidence.coaching.requests
+    releases, asked = question.evidence.releases, question.coaching.requests
     if releases is None or asked is None:
         return missing(["evaluation_release.requested_by", "evaluation_release.artefacts", "release.purpose"])
     asked = tuple(one for one in asked if question.calendar.school_day(one.requested_at) in question.window)
@@ -237,7 +237,7 @@ def _by_another(request: EvaluationRelease, question: Question) -> bool:
 
 def _is_covered(export: Release, question: Question) -> bool:
     """Whether the teachers' requests open what went to evaluation (`ilr.disclosure.firewall.check_release`)."""
-    parts = question.evidence.coaching
+    parts = question.coaching
     requests = parts.requests or ()
     walk = next((one for one in parts.walkthroughs or () if one.id == export.subject), None)
     return (
@@ -245,12 +245,16 @@ def _is_covered(export: Release, question: Question) -> bool:
             _subject(export.subject, walk, requests),
             to=export.to,
             at=_end_of(export.on, question),
-            ledger=MemoryLedger(tuple({one.id: one for one in (*requests, *parts.withdrawals)}.values())),
+            ledger=MemoryLedger(_distinct(*requests, *parts.withdrawals)),
             policy=question.policy,
             roster=question.evidence.roster or Roster(),
         )
         is None
     )
+
+
+def _distinct(*entries: Entry) -> tuple[Entry, ...]:
+    return tuple({one.id: one for one in entries}.values())
 
 
 def _subject(id: str, walk: Walkthrough | None, requests: tuple[EvaluationRelease, ...]) -> Subject:
@@ -286,7 +290,7 @@ def growth_is_the_teachers(question: Question, plans: tuple[CoachingPlan, ...]) 
 
     A plan always has the section of growth, which the teacher alone fills. The number of artefacts is told.
     """
-    requests = question.evidence.coaching.requests
+    requests = question.coaching.requests
     if requests is None:
         return missing(["evaluation_release.requested_by", "evaluation_release.artefacts"])
     shown = [artefact.id for one in plans for artefact in one.growth]

@@ -101,7 +101,7 @@ def visits(question: Question) -> tuple[Walkthrough, ...] | None:
 
     Records made for calibration are not among them.
     """
-    held = question.evidence.coaching.walkthroughs
+    held = question.coaching.walkthroughs
     if held is None:
         return None
     corrected = {one.supersedes for one in held}
@@ -121,8 +121,14 @@ def added(tallies: Iterable[Tally]) -> tuple[int, int]:
     return sum(len(one.lacking) for one in held), sum(one.of for one in held)
 
 
-def tallied(tally: Tally, code: str, *, none: str = "NO_RECORDS") -> Answer:
-    """Met when every one is among them; without any not met, for the reason of that code."""
-    if not tally.of:
+def tallied(tally: Tally, code: str, *, none: str | None = None) -> Answer:
+    """Met when every one is among them; without any not met.
+
+    Args:
+        tally: the count.
+        code: code of the reason with the numbers.
+        none: code of the reason where there is nothing to count; the former where None.
+    """
+    if none is not None and not tally.of:
         return judged(False, Reason.of(none))
-    return judged(not tally.lacking, Reason.of(code, n=len(tally.lacking), of=tally.of))
+    return judged(bool(tally.all), Reason.of(code, n=len(tally.lacking), of=tally.of))

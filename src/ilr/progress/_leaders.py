@@ -39,7 +39,7 @@ from ilr.progress.rules import Answer, Rule, judged, missing, not_applicable
 
 __all__ = ["COACHING_OF_LEADERS", "RULES"]
 
-COACHING_OF_LEADERS = "coaching of leaders"
+COACHING_OF_LEADERS = "leader coaching"
 """What a request for input is about by which leaders say what coaching is to serve (LS-12b.GA.2)."""
 
 
@@ -48,18 +48,18 @@ def _leaders(question: Question) -> LeaderRecords | None:
     evidence, last = question.evidence, question.window.end
     if evidence.roster is None:
         return None
-    protocols = evidence.coaching.protocols or ()
+    protocols = question.coaching.protocols or ()
     return LeaderRecords(
         roster=evidence.roster,
         window=question.window,
         policy=question.policy,
         sessions=_sessions(question) or (),
-        plans=evidence.leadership.plans or (),
-        mentors=evidence.capacity.mentors or (),
-        practice=evidence.leadership.practice or (),
+        plans=question.leadership.plans or (),
+        mentors=question.capacity.mentors or (),
+        practice=question.leadership.practice or (),
         protocols=tuple(one for one in protocols if one.model.coachee == "leader"),
-        templates=evidence.leadership.templates or (),
-        priorities=evidence.capacity.priorities or (),
+        templates=question.leadership.templates or (),
+        priorities=question.capacity.priorities or (),
         events=tuple(one for one in evidence.events if one.on <= last),
     )
 
@@ -67,11 +67,11 @@ def _leaders(question: Question) -> LeaderRecords | None:
 def _sessions(question: Question) -> tuple[LeaderSession, ...] | None:
     """Sessions of leaders, those in coaching plans of leaders among them; None where neither is kept."""
     evidence = question.evidence
-    protocols = {one.id: one for one in evidence.coaching.protocols or ()}
+    protocols = {one.id: one for one in question.coaching.protocols or ()}
     plans = [one for one in evidence.engagements or () if one.model.coachee == "leader"]
-    if evidence.leadership.sessions is None and not plans:
+    if question.leadership.sessions is None and not plans:
         return None
-    held = {one.id: one for one in evidence.leadership.sessions or ()}
+    held = {one.id: one for one in question.leadership.sessions or ()}
     for plan in plans:
         for session in plan.sessions:
             made = leader_session(
@@ -113,10 +113,10 @@ def _asks_leaders(
 def leaders_are_asked(question: Question, records: LeaderRecords) -> Answer:
     """LS-12b.GA.2: building and instructional leaders were asked, and a list of priorities cites answers of each group.
 
-    The request is about ``coaching of leaders``.
+    The request is about ``leader coaching``.
     """
     asked = [one for one in question.events(InputRequest) if one.about == COACHING_OF_LEADERS]
-    if question.evidence.capacity.priorities is None or not asked:
+    if question.capacity.priorities is None or not asked:
         return missing(["input_request.about", "input_response.by", "priority_list.evidence"])
     found = leader_groups_heard(records, about=COACHING_OF_LEADERS)
     if not found.of:
@@ -135,7 +135,7 @@ def coaches_of_leaders_are_trained(question: Question, records: LeaderRecords) -
 @_asks_leaders("practice_session.participants", "practice_session.protocol", "practice_session.on")
 def coaches_of_leaders_practise(question: Question, records: LeaderRecords) -> Answer:
     """LS-12b.GR.2: every district leader who coaches has rehearsed a protocol with others."""
-    if question.evidence.leadership.practice is None:
+    if question.leadership.practice is None:
         return missing(["practice_session.participants", "practice_session.protocol"])
     return tallied(coaches_who_practised(records), "LEADER_COACHES_UNPRACTISED", none="NO_DISTRICT_COACHES")
 
@@ -143,8 +143,7 @@ def coaches_of_leaders_practise(question: Question, records: LeaderRecords) -> A
 @_asks_leaders("coaching_protocol.status", "log_template.status", "contribution.person", sessions=False)
 def one_way_is_agreed(question: Question, records: LeaderRecords) -> Answer:
     """LS-12b.GR.3: a published protocol for leaders and a log template were both made by district and building leaders."""
-    evidence = question.evidence
-    if evidence.coaching.protocols is None or evidence.leadership.templates is None:
+    if question.coaching.protocols is None or question.leadership.templates is None:
         return missing(["coaching_protocol.status", "log_template.status", "contribution.person"])
     protocols = protocols_of_both_levels(attrs.evolve(records, templates=())).reached
     templates = protocols_of_both_levels(attrs.evolve(records, protocols=())).reached
@@ -166,7 +165,7 @@ def leader_groups_are_coached(_question: Question, records: LeaderRecords) -> An
 @_asks_leaders("appointment.start", "mentor_assignment.mentor", "mentor_assignment.mentee", sessions=False)
 def new_leaders_have_mentors(question: Question, records: LeaderRecords) -> Answer:
     """LS-12b.GS.2: every district and building leader in the first P-NEWLEADER years of a post has a mentor."""
-    if question.evidence.capacity.mentors is None:
+    if question.capacity.mentors is None:
         return missing(["mentor_assignment.mentor", "mentor_assignment.mentee"])
     found = new_leaders_mentored(records)
     return _of_new(records, found, Reason.of("NEW_LEADERS_UNMENTORED", n=len(found.lacking), of=found.of))
@@ -212,7 +211,7 @@ def sessions_serve_planning_and_problems(_question: Question, records: LeaderRec
 @_asks_leaders("appointment.start", "mentor_assignment.meetings", "learning_plan.authors", sessions=False)
 def new_leaders_meet_and_plan(question: Question, records: LeaderRecords) -> Answer:
     """LS-12b.GB.3: no new leader goes longer than P-MENTOR without a mentor, and each wrote a learning plan with one."""
-    if question.evidence.capacity.mentors is None or question.evidence.leadership.plans is None:
+    if question.capacity.mentors is None or question.leadership.plans is None:
         return missing(["mentor_assignment.meetings", "learning_plan.authors"])
     meeting, joint = new_leaders_meeting_mentor(records), new_leaders_with_joint_plan(records)
     return _of_new(
@@ -244,7 +243,7 @@ def sessions_serve_a_plan(question: Question, records: LeaderRecords) -> Answer:
 
     Every session says whether it served a plan or an immediate issue.
     """
-    if question.evidence.leadership.plans is None:
+    if question.leadership.plans is None:
         return missing(["learning_plan.leader"])
     planned, purposed = leaders_with_plan(records), sessions_with_purpose(records)
     share, least = sessions_serving_plan(records).share or 0.0, question.policy.plan_share

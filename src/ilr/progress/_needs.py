@@ -56,7 +56,7 @@ def _profiles(question: Question, kind: Literal["building", "district"]) -> tupl
 
     Without a district in the roster any profile of a district counts.
     """
-    held = question.evidence.coaching.profiles
+    held = question.coaching.profiles
     if held is None:
         return None
     if kind == "building":
@@ -90,7 +90,7 @@ def _log(question: Question, plans: tuple[CoachingPlan, ...], vocabulary: tuple[
 @asks_plans("log_entry.needs", "log_entry.recorded_on", "coaching_session.on")
 def entries_add_up(question: Question, plans: tuple[CoachingPlan, ...]) -> Answer:
     """ILR-11.GB.2: at least P-CODED of conversations are coded from the vocabulary, within P-LOGLAG in the middle."""
-    vocabulary = question.evidence.coaching.vocabulary
+    vocabulary = question.coaching.vocabulary
     if vocabulary is None:
         return missing(["log_entry.vocabulary"])
     found, policy = _log(question, plans, vocabulary), question.policy
@@ -124,7 +124,7 @@ def _periods(question: Question) -> list[Window]:
 
 def decisions_rest_on_needs(question: Question) -> Answer:
     """ILR-11.KI.2: every review reads coded needs beside its walkthroughs, and a decision cites a needs profile."""
-    profiles = question.evidence.coaching.profiles
+    profiles = question.coaching.profiles
     if profiles is None or not question.reviewed:
         return missing(["review.sources", "decision.evidence", "needs_profile.id"])
     alone = sum(not any(one.source == "coaching" for one in review.sources) for review in question.reviewed)

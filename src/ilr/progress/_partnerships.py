@@ -46,7 +46,7 @@ _SEED = 1
 
 def _partnerships(question: Question) -> PartnershipRecords | None:
     """Partnerships and what is on record of them up to the end of the window; None where none are kept."""
-    parts = question.evidence.leadership
+    parts = question.leadership
     if parts.partnerships is None:
         return None
     known, last = {one.id for one in parts.partnerships}, question.window.end
@@ -79,7 +79,7 @@ def _asks_partnerships(
         @wraps(ask)
         def rule(question: Question) -> Answer:
             records = _partnerships(question)
-            if records is None or any(getattr(question.evidence.leadership, one) is None for one in of):
+            if records is None or any(getattr(question.leadership, one) is None for one in of):
                 return missing(needs)
             return ask(question, records)
 
@@ -90,7 +90,7 @@ def _asks_partnerships(
 
 def _study(question: Question, records: PartnershipRecords) -> TimeStudy | None:
     """The time study of the weeks that were looked at; None before they are over."""
-    frame = question.evidence.leadership.frame
+    frame = question.leadership.frame
     if frame is None or frame.weeks[-1].end > question.as_of:
         return None
     return time_study(records, frame=frame, seed=_SEED)

@@ -79,9 +79,9 @@ class Evidence:
     published: tuple[Published, ...] | None = None
     releases: tuple[Release, ...] | None = None
     engagements: tuple[CoachingPlan, ...] | None = None
-    coaching: CoachingParts = attrs.field(factory=CoachingParts)
-    capacity: CapacityParts = attrs.field(factory=CapacityParts)
-    leadership: LeadershipParts = attrs.field(factory=LeadershipParts)
+    coaching: CoachingParts | None = None
+    capacity: CapacityParts | None = None
+    leadership: LeadershipParts | None = None
     events: tuple[Event, ...] = ()
 
     def standings(self, policy: Policy) -> Standings | None:
@@ -102,6 +102,21 @@ class Question:
     as_of: date
     calendar: SchoolCalendar
     policy: Policy
+
+    @property
+    def coaching(self) -> CoachingParts:
+        """What else tells of coaching; where it is not kept, none of its parts is."""
+        return self.evidence.coaching or CoachingParts()
+
+    @property
+    def capacity(self) -> CapacityParts:
+        """Who can support others; where it is not kept, none of its parts is."""
+        return self.evidence.capacity or CapacityParts()
+
+    @property
+    def leadership(self) -> LeadershipParts:
+        """Partnerships and coaching of leaders; where it is not kept, none of its parts is."""
+        return self.evidence.leadership or LeadershipParts()
 
     @property
     def terms(self) -> tuple[Window, ...]:
