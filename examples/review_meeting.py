@@ -101,18 +101,7 @@ def first_meeting(school: School) -> cycles.Review:
     summary = summarised(school, part)
     tell_summary(school, cut, summary)
     findings = findings_of(summary, cut, "first")
-    review = cycles.Review(
-        id="first",
-        building=school.id,
-        on=day,
-        cut=cut,
-        trigger="count",
-        summary=summary,
-        protocol="data-meeting",
-        steps=tuple(map(cycles.ProtocolStep, STEPS)),
-        findings=findings,
-        participants=("principal", "coach", "team-lead"),
-    )
+    review = opened(school, "first", cut, summary, findings)
     print("\nThe facilitator closes the meeting without a decision. The library answers:")
     tell_problems(review, ())
     weak = summary.shares.of(str(findings[1].look_for)).estimate
@@ -160,16 +149,8 @@ def second_meeting(school: School, first: cycles.Review) -> None:
     tell_summary(school, cut, summary)
     tell_changes(school, summary)
     findings = findings_of(summary, cut, "second")
-    review = cycles.Review(
-        id="second",
-        building=school.id,
-        on=day,
-        cut=cut,
-        trigger="count",
-        summary=summary,
-        protocol="data-meeting",
-        steps=tuple(map(cycles.ProtocolStep, STEPS)),
-        findings=findings,
+    review = cycles.extend(
+        opened(school, "second", cut, summary, findings),
         inputs=(cycles.Input(id="wish", on=day, by="team-1", source="team", about="form"),),
         decisions=(
             cycles.Decision(
@@ -193,6 +174,28 @@ def second_meeting(school: School, first: cycles.Review) -> None:
     )
     changed = cycles.check_cut(first.cut, school.table)
     print(f"The records of the first review are as they were: {changed.unchanged}.")
+
+
+def opened(
+    school: School,
+    name: str,
+    cut: cycles.DataCut,
+    summary: cycles.ReviewSummary,
+    findings: tuple[cycles.Finding, ...],
+) -> cycles.Review:
+    """A review under way: the data are read, and what stands out is written down."""
+    return cycles.Review(
+        id=name,
+        building=school.id,
+        on=cut.on,
+        cut=cut,
+        trigger="count",
+        summary=summary,
+        protocol="data-meeting",
+        steps=tuple(map(cycles.ProtocolStep, STEPS)),
+        findings=findings,
+        participants=("principal", "coach", "team-lead"),
+    )
 
 
 def tell_call(school: School, day: date, last: date | None) -> None:

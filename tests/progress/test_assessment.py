@@ -23,7 +23,7 @@ from tests.progress.small_school import (
 
 from ilr import interop
 from ilr.base import Attestation, InvalidInput, Policy, Reason, Verdict, Window
-from ilr.continuum import Area, Criterion, Framework, Indicator, Practice, Stage, StageDescriptor
+from ilr.continuum import Area, Criterion, Framework, Indicator, Practice, Stage, StageDescriptor, packs
 from ilr.cycles import Review
 from ilr.progress import Evidence, StageReport, assess
 from ilr.progress.evidence import Question
