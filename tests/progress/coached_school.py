@@ -12,7 +12,16 @@ from typing import Any
 
 import attrs
 from tests.progress import small_school
-from tests.progress.small_school import AS_OF, CALENDAR, REVIEW_DAYS, SCHOOL, TEACHERS, reclosed, walks_of
+from tests.progress.small_school import (
+    AS_OF,
+    CALENDAR,
+    REVIEW_DAYS,
+    SCHOOL,
+    TEACHERS,
+    reclosed,
+    walk,
+    walks_of,
+)
 
 from ilr import coaching
 from ilr.base import (
@@ -41,8 +50,10 @@ LEADERSHIP = packs.load("leadership-system")
 
 
 def visits() -> tuple[Walkthrough, ...]:
-    """The records of the small school, one by one."""
-    return tuple(walks_of())
+    """The records of the small school, one by one, and one without ratings of each coach."""
+    day = date(2026, 9, 10)
+    own = (walk(day, "t6", who, look_fors=(), visit=f"coach-{who}") for who in (COACH, "c2"))
+    return (*walks_of(), *own)
 
 
 def notes(walks: Iterable[Walkthrough]) -> tuple[Release, ...]:
@@ -64,7 +75,7 @@ def notes(walks: Iterable[Walkthrough]) -> tuple[Release, ...]:
 def plan(teacher: str) -> CoachingPlan:
     """A plan with a conversation every eighth day, on the visits since the one before."""
     own = [one for one in visits() if teacher in one.teachers]
-    made = coaching.plan(teacher, COACH, opened=date(2026, 9, 1))
+    made = coaching.plan(teacher, "c2" if teacher == "t6" else COACH, opened=date(2026, 9, 1))
     made = made.propose(GOAL, by=teacher, on=date(2026, 9, 2))
     since = date(2026, 8, 31)
     for day in SESSION_DAYS:
@@ -136,9 +147,7 @@ def plans() -> tuple[CoachingPlan, ...]:
     first, *others = [plan(teacher) for teacher in TEACHERS]
     named = coaching.bring_need(first, EvaluationNeedRef("3b", "Discussion"), on=date(2026, 9, 3))
     answered = coaching.answer_need(named, "3b", "accepted", by="t1")
-    asked = coaching.ObservationRequest(
-        id="asked", by="t1", on=date(2026, 9, 2), look_fors=("questioning",)
-    )
+    asked = coaching.ObservationRequest(id="asked", by="t1", on=date(2026, 9, 2), look_fors=("questioning",))
     shown = coaching.add_growth(coaching.request_observation(answered, asked), GROWTH, by="t1")
     return (shown, *others)
 
@@ -155,9 +164,7 @@ def with_needs(reviews: Iterable[Review]) -> tuple[Review, ...]:
             evidence=(PROFILES[0].id, f"trend-{review.on}"),
         )
         held.append(
-            attrs.evolve(
-                review, sources=PROFILES[0].counts, decisions=(*review.decisions, decision), seal=""
-            )
+            attrs.evolve(review, sources=PROFILES[0].counts, decisions=(*review.decisions, decision), seal="")
         )
     return reclosed(held)
 
@@ -289,8 +296,13 @@ EDUCATORS = tuple(
     for id in TEACHERS
 )
 RULE = coaching.RequirementRule(
-    id="mentor", title="a mentor in the first years", supports=("mentor",), basis="policy",
-    roles=(Role.TEACHER,), first_years_of="teaching", years=3,
+    id="mentor",
+    title="a mentor in the first years",
+    supports=("mentor",),
+    basis="policy",
+    roles=(Role.TEACHER,),
+    first_years_of="teaching",
+    years=3,
 )
 PACK = coaching.RequirementPack(
     id="a-state", state="nowhere", version="1.0.0", title="A state", rules=(RULE,)
@@ -308,9 +320,7 @@ def capacity(**changes: Any) -> CapacityParts:
             id="fall",
             on=date(2026, 9, 1),
             supporters=(
-                coaching.Supporter(
-                    id=COACH, role=Role.COACH, release=1.0, buildings=(SCHOOL,), minutes=600
-                ),
+                coaching.Supporter(id=COACH, role=Role.COACH, release=1.0, buildings=(SCHOOL,), minutes=600),
             ),
         ),
         "educators": EDUCATORS,
@@ -332,9 +342,7 @@ def capacity(**changes: Any) -> CapacityParts:
         "mentors": (*MENTORED, MENTOR),
         "time": (CoachTime(coach=COACH, on=date(2026, 9, 30), spent=spent),),
         "convenings": (
-            coaching.Convening(
-                id="met", on=date(2026, 10, 6), participants=(COACH, "c2"), plan="joint-plan"
-            ),
+            coaching.Convening(id="met", on=date(2026, 10, 6), participants=(COACH, "c2"), plan="joint-plan"),
         ),
         **changes,
     }
@@ -363,7 +371,9 @@ PAIR = coaching.Partnership(
     cycles=("cycle-9",),
     building_plans=("plan-1",),
 )
-PEERS = coaching.Partnership(id="peers", leaders=("p1", "p2"), starts=date(2026, 8, 17), ends=date(2026, 8, 30))
+PEERS = coaching.Partnership(
+    id="peers", leaders=("p1", "p2"), starts=date(2026, 8, 17), ends=date(2026, 8, 30)
+)
 ITEMS = (
     coaching.AgendaItem(
         id="i1",
@@ -444,9 +454,7 @@ def leadership(**changes: Any) -> LeadershipParts:
             ),
         ),
         "templates": (
-            coaching.LogTemplate(
-                id="log", published_on=date(2026, 8, 20), contributors=(DISTRICT, "p1")
-            ),
+            coaching.LogTemplate(id="log", published_on=date(2026, 8, 20), contributors=(DISTRICT, "p1")),
         ),
         **changes,
     }
