@@ -26,6 +26,7 @@ from tests.progress.small_school import (
 from ilr import coaching
 from ilr.base import (
     Appointment,
+    Event,
     InputRequest,
     InputResponse,
     Organisation,
@@ -35,7 +36,7 @@ from ilr.base import (
     TrainingRecord,
     Window,
 )
-from ilr.coaching import CoachingPlan, Goal, LogEntry, NeedsProfile, Session
+from ilr.coaching import CoachingPlan, Goal, NeedsProfile, Session
 from ilr.continuum import Component, Crosswalk, CrosswalkEntry, packs
 from ilr.cycles import CodeCount, Decision, DecisionKind, Do, ProtocolStep, Review
 from ilr.disclosure import EvaluationNeedRef, EvaluationRelease, Release
@@ -161,7 +162,7 @@ def with_needs(reviews: Iterable[Review]) -> tuple[Review, ...]:
             kind=DecisionKind.INSTRUCTIONAL_SUPPORT,
             on=review.on,
             owner="p1",
-            evidence=(PROFILES[0].id, f"trend-{review.on}"),
+            evidence=(PROFILES[0].id,),
         )
         held.append(
             attrs.evolve(review, sources=PROFILES[0].counts, decisions=(*review.decisions, decision), seal="")
@@ -461,7 +462,7 @@ def leadership(**changes: Any) -> LeadershipParts:
     return LeadershipParts(**facts)
 
 
-ASKED = (
+ASKED: tuple[Event, ...] = (
     InputRequest(id="asked", on=date(2026, 9, 1), about="leader coaching"),
     *(
         InputResponse(id=f"answer-{who}", on=date(2026, 9, 8), request="asked", by=who)

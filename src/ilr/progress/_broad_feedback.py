@@ -148,12 +148,13 @@ def everyone_is_told_in_time(question: Question) -> Answer:
 
 
 def decisions_rest_on_evidence(question: Question) -> Answer:
-    """ILR-8a.GB.2: every decision cites a cut, finding, input, table, analysis or comparison that is on record."""
+    """ILR-8a.GB.2: every decision cites a cut, finding, input, table, analysis, comparison or needs profile on record."""
     decisions = [decision for review in question.reviewed for decision in review.decisions]
     if not decisions:
         return missing(["decision.evidence"])
     known = {one.id for one in question.evidence.analyses or ()}
     known |= {one.id for one in question.evidence.comparisons or ()}
+    known |= {one.id for one in question.coaching.profiles or ()}
     for review in question.reviews or ():
         known |= {review.id, review.cut.hash, *review.analyses}
         known |= {one.id for one in review.findings} | {one.id for one in review.inputs}

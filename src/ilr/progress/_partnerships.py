@@ -6,10 +6,14 @@ The leadership system is of a district, so all partnerships that are on record c
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from functools import wraps
+
+import attrs
 
 from ilr.base import FrozenMap, Reason, Roster, Verdict
 from ilr.coaching import (
+    PartnershipMeeting,
     PartnershipRecords,
     Tally,
     TimeStudy,
@@ -129,8 +133,14 @@ def time_is_kept_free(_question: Question, records: PartnershipRecords) -> Answe
 
 
 @_asks_partnerships("partnership_slot.minutes", "agenda_template.parts", of=())
-def time_allows_feedback(_question: Question, records: PartnershipRecords) -> Answer:
-    """LS-12a.GR.2: the standing time is P-PMIN or longer, with feedback on each agenda; that it suffices, people attest."""
+def time_allows_feedback(question: Question, records: PartnershipRecords) -> Answer:
+    """LS-12a.GR.2: the standing time is P-PMIN or longer, with feedback on each agenda; that it suffices, people attest.
+
+    Where LS-12a.KI.2 is met, agendas need no standing place for feedback.
+    """
+    if agendas_are_joint(question).verdict is Verdict.MET:
+        held = (attrs.evolve(one, standing_items=("feedback",)) for one in records.partnerships)
+        records = attrs.evolve(records, partnerships=tuple(held))
     answer = tallied(
         partnerships_with_time_for_feedback(records), "PARTNERSHIPS_WITHOUT_FEEDBACK", none="NO_PARTNERSHIPS"
     )
@@ -160,11 +170,16 @@ def supervisors_have_met_leaders(question: Question, records: PartnershipRecords
 
 
 @_asks_partnerships("agenda_item.meeting", "agenda_item.tags", "building_plan.partnership")
-def buildings_are_planned(_question: Question, records: PartnershipRecords) -> Answer:
-    """LS-12a.GS.2: every pair spoke of teaching and of student support, and wrote a plan for the building."""
-    return tallied(
-        partnerships_planning_support(records), "PARTNERSHIPS_WITHOUT_BUILDING_PLAN", none="NO_PARTNERSHIPS"
-    )
+def buildings_are_planned(question: Question, records: PartnershipRecords) -> Answer:
+    """LS-12a.GS.2: every pair spoke of teaching and of student support, and wrote a plan for the building.
+
+    Where LS-12a.KI.1 is met, the plan is enough.
+    """
+    found = partnerships_planning_support(records)
+    if partners_plan_ahead(question).verdict is Verdict.MET:
+        bare = tuple(one.id for one in records.supervised if not one.building_plans)
+        found = Tally(reached=found.of - len(bare), of=found.of, lacking=bare)
+    return tallied(found, "PARTNERSHIPS_WITHOUT_BUILDING_PLAN", none="NO_PARTNERSHIPS")
 
 
 @_asks_partnerships(*_MEETINGS)
@@ -199,9 +214,22 @@ def issues_are_answered(_question: Question, records: PartnershipRecords) -> Ans
 
 
 @_asks_partnerships("agenda.published_on", "agenda_item.kind", "partnership_meeting.on")
-def agendas_are_out_ahead(_question: Question, records: PartnershipRecords) -> Answer:
-    """LS-12a.GB.4: the agenda of every meeting was out before P-AGENDA, with long-term points and room for urgent ones."""
+def agendas_are_out_ahead(question: Question, records: PartnershipRecords) -> Answer:
+    """LS-12a.GB.4: the agenda of every meeting was out before P-AGENDA, with long-term points and room for urgent ones.
+
+    Where LS-12a.KI.2 is met, agendas need not be sent out.
+    """
+    if agendas_are_joint(question).verdict is Verdict.MET:
+        records = attrs.evolve(records, meetings=tuple(map(_as_known, records.meetings)))
     return tallied(agendas_planned_ahead(records), "MEETINGS_WITHOUT_AGENDA", none="NO_MEETINGS")
+
+
+def _as_known(meeting: PartnershipMeeting) -> PartnershipMeeting:
+    """A meeting whose agenda everyone knew, because both sides wrote it."""
+    if meeting.agenda is None:
+        return meeting
+    early = datetime.min.replace(tzinfo=UTC)
+    return attrs.evolve(meeting, agenda=attrs.evolve(meeting.agenda, published_at=early))
 
 
 @_asks_partnerships("agenda_item.tags", "agenda_item.horizon")
