@@ -13,7 +13,7 @@ from scipy import stats
 
 from ilr.base.errors import InvalidInput
 from ilr.base.reasons import Reason
-from ilr.stats import Estimate, _arrays
+from ilr.stats import Estimate, _arrays, _permutations
 from ilr.stats.association import (
     GroupedCorrelation,
     benjamini_hochberg,
@@ -132,6 +132,35 @@ def test_drawn_permutations_stay_within_groups() -> None:
     assert drawn.p == pytest.approx(every.p, abs=0.03)
 
 
+def test_draws_are_some_of_every_permutation() -> None:
+    """Groups of unlike size and spread are exchanged each within itself, and in no other way."""
+    group = np.repeat([0, 1, 2], [2, 3, 4])
+    x = np.array([-1.0, 1, -10, 0, 10, -300, -100, 100, 300]) / 500
+    y = np.array([-1.0, 1, -2, -1, 3, -4, 7, -5, 2]) / 10
+    every = set(_permutations._every(x, y, group).round(9).tolist())
+    drawn = np.concatenate(list(_permutations._drawn(x, y, group, 1, 5000))).round(9).tolist()
+    assert len(drawn) == 5000
+    assert set(drawn) == every
+
+
+@pytest.mark.parametrize(("permutations", "distribution"), [(6, "drawn"), (35, "drawn"), (36, "every")])
+def test_the_test_tells_what_it_tested(permutations: int, distribution: str) -> None:
+    """Counted or drawn, it holds its name and the correlation; two groups of three have 36 ways, not 6."""
+    found = within_groups([1, 2, 3, 1, 2, 3], [2, 1, 3, 1, 3, 2], "aaabbb", seed=1, permutations=permutations)
+    assert found.permutation.distribution.split()[0] == distribution
+    assert found.permutation.n == {"permutations": permutations}
+    assert found.permutation.name == "within_groups"
+    assert found.permutation.statistic == pytest.approx(0.5)
+    assert found.permutation.statistic == found.estimate.value
+
+
+def test_one_permutation_is_enough_to_ask_for() -> None:
+    """A single draw is as far out as the data or not."""
+    found = within_groups(X, Y, GROUPS, seed=1, permutations=1).permutation
+    assert found.n == {"permutations": 1}
+    assert found.p in (0.5, 1)
+
+
 def test_no_p_of_draws_is_zero() -> None:
     """The data count as one of the permutations (Phipson & Smyth 2010)."""
     x = np.arange(40.0)
@@ -152,6 +181,8 @@ def test_a_unit_alone_in_its_group_tells_nothing() -> None:
     assert with_one.estimate.n == {"units": 15, "groups": 3, "alone": 1}
     assert with_one.estimate.value == pytest.approx(plain.estimate.value, abs=1e-12)
     assert with_one.permutation.p == plain.permutation.p
+    two = within_groups([1, 2, 3, 1, 2], [1, 3, 2, 4, 5], "aaabb", seed=1)
+    assert two.estimate.n == {"units": 5, "groups": 2, "alone": 0}
 
 
 @pytest.mark.parametrize(
@@ -161,6 +192,7 @@ def test_a_unit_alone_in_its_group_tells_nothing() -> None:
         ([1, 2, 3], [3, 1, 2], "abc", Reason.of("ALL_ALONE")),
         ([0.1, 0.1, 0.1, 7, 7], [1, 2, 3, 4, 5], "aaabb", Reason.of("NO_VARIATION")),
         ([1, 2, 3, 4, 5], [0.3, 0.3, 0.3, 0.7, 0.7], "aaabb", Reason.of("NO_VARIATION")),
+        ([1, 1, 1], [2, 1, 3], "aaa", Reason.of("NO_VARIATION")),
         ([1, 2], [2, 1], "aa", Reason.of("FEW_UNITS", units=2, groups=1)),
         ([1, 1], [1, 1], "aa", Reason.of("FEW_UNITS", units=2, groups=1)),
     ],
@@ -169,6 +201,8 @@ def test_what_cannot_be_correlated_says_why(x: Any, y: Any, groups: Any, reason:
     """No units, none to compare with, nothing that varies within a group, and too few are told apart."""
     found = within_groups(x, y, groups, seed=1)
     assert found.estimate.undefined == found.permutation.undefined == found.student.undefined == reason
+    assert found.estimate.name == found.permutation.name == "within_groups"
+    assert within_groups(x, y, groups, seed=1, level=0.9).estimate.level == 0.9
     assert math.isnan(found.permutation.p)
     assert str(found) == f"undefined: {reason}"
 
@@ -182,6 +216,16 @@ def test_one_degree_of_freedom_has_no_interval() -> None:
     assert found.student.p == pytest.approx(stats.pearsonr([1, 2, 3], [1, 3, 2]).pvalue)
 
 
+def test_two_degrees_of_freedom_have_an_interval() -> None:
+    """Four units of one group give the transformed correlation a standard error of 1."""
+    found = within_groups([1, 2, 3, 4], [1, 3, 2, 4], "aaaa", seed=1).estimate
+    reach = stats.norm.ppf(0.975)
+    assert (found.low, found.high) == pytest.approx(
+        (math.tanh(math.atanh(0.8) - reach), math.tanh(math.atanh(0.8) + reach))
+    )
+    assert (found.sampled, found.method) == ("units", "fisher z")
+
+
 @pytest.mark.parametrize("sign", [1, -1])
 def test_units_on_a_line_have_no_interval(sign: int) -> None:
     """A perfect correlation tells no spread, so that neither an interval nor Student's t is made of it."""
@@ -190,6 +234,7 @@ def test_units_on_a_line_have_no_interval(sign: int) -> None:
     assert found.estimate.value == pytest.approx(sign)
     assert abs(found.estimate.value) <= 1
     assert found.estimate.undefined_interval == found.student.undefined == Reason.of("ON_A_LINE")
+    assert math.isnan(found.estimate.standard_error)
     assert found.permutation.p == pytest.approx(1 / 36)
 
 
@@ -199,6 +244,13 @@ def test_the_size_of_numbers_does_not_matter(factor: float) -> None:
     x, y, groups = X / 10, Y / 10, GROUPS
     plain = within_groups(x, y, groups, seed=1).estimate.value
     assert within_groups(x * factor, y / 1e10, groups, seed=1).estimate.value == pytest.approx(plain)
+
+
+def test_the_largest_numbers_do_not_overflow() -> None:
+    """Also where the difference of two measures is more than a number can hold."""
+    x, y = np.array([-1.7, 0.4, 1.7, 1.0]), [1, 3, 2, 4]
+    plain = within_groups(x, y, "aaaa", seed=1).estimate.value
+    assert within_groups(x * 1e308, y, "aaaa", seed=1).estimate.value == pytest.approx(plain)
 
 
 def test_between_groups_correlates_means() -> None:
@@ -212,6 +264,17 @@ def test_between_groups_correlates_means() -> None:
     assert found.estimate.n == {"units": 15, "groups": 5}
     assert found.estimate.name == "between_groups"
     assert found.permutation.n == {"permutations": 120}
+
+
+def test_groups_count_once_whatever_their_size() -> None:
+    """Means of groups of unlike size are correlated, and a seed gives the same draws again."""
+    groups = np.repeat(np.arange(8), [1, 4, 2, 5, 1, 3, 2, 2]).tolist()
+    x, y = np.random.default_rng(8).normal(3, 1, size=(2, 20))
+    found = between_groups(x, y, groups, seed=1, permutations=500)
+    means = [[one[np.array(groups) == group].mean() for group in range(8)] for one in (x, y)]
+    assert found.estimate.value == pytest.approx(stats.pearsonr(*means).statistic)
+    assert found.permutation.distribution == "drawn permutations"
+    assert found == between_groups(x, y, groups, seed=1, permutations=500)
 
 
 def test_between_and_within_may_differ_in_sign() -> None:
@@ -250,17 +313,21 @@ def test_columns_that_do_not_fit_are_refused(
     with pytest.raises(InvalidInput) as refused:
         function(**facts)
     assert codes(refused) == problems
+    assert {problem.path for problem in refused.value.problems} <= {"", "x", "y", "permutations", "level"}
 
 
 def test_a_correlation_shows_itself() -> None:
     """Terminal, notebook and plain data hold the interval, both tests and the counts."""
     found = within_groups(X, Y, GROUPS, seed=1)
     assert str(found) == f"{found.estimate}, p = {found.permutation.p:.3g} (two-sided)"
-    html = found._repr_html_()
-    assert "<caption>within_groups</caption>" in html
-    assert "units 15, groups 3, alone 0" in html
-    assert "drawn permutations = " in html
-    assert "t(11) = " in html
+    assert found._repr_html_() == (
+        "<table><caption>within_groups</caption>"
+        f"<tr><th>correlation</th><td>{found.estimate}</td></tr>"
+        "<tr><th>interval</th><td>0.95 fisher z</td></tr>"
+        f"<tr><th>Student</th><td>{found.student}</td></tr>"
+        f"<tr><th>permutation</th><td>{found.permutation}</td></tr>"
+        "<tr><th>n</th><td>units 15, groups 3, alone 0</td></tr></table>"
+    )
     plain = found.to_dict()
     assert plain["estimate"]["value"] == found.estimate.value
     assert plain["student"]["p"] == found.student.p
@@ -281,6 +348,12 @@ def test_unreliability_is_corrected_for() -> None:
         found.n,
         (),
     )
+
+
+def test_reliable_measures_need_no_correction() -> None:
+    """Reliabilities of one leave value and limits as they are."""
+    same = disattenuated(Estimate(0.2, low=-0.06, high=0.43), 1, 1)
+    assert (same.value, same.low, same.high) == (0.2, -0.06, 0.43)
 
 
 def test_what_passes_one_is_cut_and_told() -> None:
@@ -359,6 +432,7 @@ def test_numbers_of_units_for_usual_correlations() -> None:
     """For a power of .8 correlations of .1 to .4 need 783, 194, 85 and 47 units; 60 see .2 one time in three."""
     assert [n_for_correlation(r) for r in (0.1, 0.2, 0.3, -0.4)] == [783, 194, 85, 47]
     assert n_for_correlation(0.2, groups=10) == 203
+    assert n_for_correlation(1e-6) == pytest.approx(7.849e12, rel=1e-4)
     assert round(power_of_correlation(0.2, 60), 2) == 0.33
 
 

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from ilr.base import InvalidInput
+from ilr.base.reasons import Reason
 from ilr.stats import _arrays, staggered
-from ilr.stats.staggered import own_difference, staggered_difference
+from ilr.stats.staggered import StaggeredDifference, own_difference, staggered_difference
 
 NAN = math.nan
 CELLS = st.one_of(st.none(), st.integers(-5, 5))
@@ -102,6 +103,7 @@ def test_the_interval_holds_what_the_test_does_not_reject(seed: int, effect: flo
     values = rng.normal(size=(10, 6))
     after = np.array([[at >= (6 if one is None else one) for at in range(6)] for one in starts])
     found = staggered_difference(values + effect * after, starts, seed=seed, permutations=99)
+    assert found.estimate.undefined_interval is None
     for constant in (0.0, 0.4, 1.2):
         less = staggered_difference(values + (effect - constant) * after, starts, seed=seed, permutations=99)
         inside = found.estimate.low <= constant <= found.estimate.high
@@ -147,6 +149,10 @@ def test_counts_tell_who_is_in_it() -> None:
         "compared": 2,
     }
     assert found.permutation.n == {"permutations": 99}
+    assert found.permutation.name == found.estimate.name == "staggered difference"
+    assert found.permutation.statistic == found.estimate.value
+    assert (found.estimate.method, found.estimate.sampled) == ("exchange of starts", "units")
+    assert staggered_difference(values, starts, seed=3, level=0.9).estimate.level == 0.9
     assert found.cohorts == (staggered.StartCohort(start=1, units=1, compared=2, difference=1.5),)
     assert found == staggered_difference(values, starts, seed=3, permutations=99)
 
@@ -181,6 +187,7 @@ def test_few_units_bound_nothing() -> None:
     found = staggered_difference([[1, 2], [1, 1], [2, 2]], [1, None, None], seed=1)
     assert found.estimate.value == 1
     assert math.isnan(found.estimate.low)
+    assert math.isnan(found.estimate.high)
     assert found.estimate.undefined_interval is not None
     assert found.estimate.undefined_interval.code == "FEW_EXCHANGES"
     assert str(found).startswith("1.000, p = ")
@@ -217,6 +224,10 @@ def test_own_differences_are_a_paired_t_test() -> None:
     assert (found.low, found.high) == pytest.approx((limits.low, limits.high))
     assert found.significance().p == pytest.approx(peer.pvalue)
     assert (found.n["units"], found.degrees_of_freedom) == (8, 7)
+    assert (found.name, found.method, found.sampled) == ("own difference", "student", "units")
+    wide = own_difference(values, starts, level=0.99)
+    assert wide.level == 0.99
+    assert wide.low < found.low < found.high < wide.high
 
 
 def test_own_differences_need_two_units_that_differ() -> None:
@@ -229,9 +240,25 @@ def test_own_differences_need_two_units_that_differ() -> None:
     alike = own_difference([[1, 2], [2, 3]], [1, 1])
     assert alike.undefined_interval is not None
     assert alike.undefined_interval.code == "NO_VARIATION"
+    two = own_difference([[1, 2], [2, 5]], [1, 1])
+    limits = stats.ttest_1samp([1, 3], 0).confidence_interval(0.95)
+    assert (two.low, two.high) == pytest.approx((limits.low, limits.high))
     nothing = own_difference([[1, 2], [1, 2]], [0, None])
     assert nothing.undefined is not None
     assert nothing.undefined.code == "NOTHING_BEFORE_AND_AFTER"
+    assert nothing.n == {"units": 0}
+    for starts in ([1, 1], [0, None]):
+        less_sure = own_difference([[1, 2], [2, 3]], starts, level=0.8)
+        assert (less_sure.name, less_sure.level) == ("own difference", 0.8)
+
+
+def test_none_is_no_value() -> None:
+    """A value may be missing as None, as well as as NaN."""
+    values: Any = [[1, None, 4], [None, 2, 3], [1, 2, 2]]
+    gaps = np.array(values, dtype=np.float64)
+    starts = [1, 2, None]
+    assert own_difference(values, starts) == own_difference(gaps, starts)
+    assert staggered_difference(values, starts, seed=1) == staggered_difference(gaps, starts, seed=1)
 
 
 @pytest.mark.parametrize(
@@ -242,6 +269,7 @@ def test_own_differences_need_two_units_that_differ() -> None:
         ([[1, math.inf]], [1], {}, "staggered.values"),
         ([[1, 2]], [-1], {}, "staggered.starts"),
         ([[1, 2]], [0.5], {}, "staggered.starts"),
+        ([[1, 2]], [1], {"level": 0.0}, "staggered.level"),
         ([[1, 2]], [1], {"level": 1.0}, "staggered.level"),
         ([[1, 2]], [1], {"permutations": 18}, "staggered.permutations"),
     ],
@@ -272,3 +300,44 @@ def test_the_unit_of_measure_changes_no_p(unit: float) -> None:
         plain = staggered_difference(values, starts, seed=seed, permutations=999).permutation.p
         scaled = staggered_difference(values * unit, starts, seed=seed, permutations=999).permutation.p
         assert plain == scaled
+
+
+def test_a_missing_difference_keeps_its_reason_level_and_counts() -> None:
+    """What is missing still says for which level, of how many units, and why, in the estimate and in the test."""
+    reason = Reason.of("NOTHING_TO_COMPARE")
+    bare = StaggeredDifference.missing(reason)
+    assert (bare.estimate.level, dict(bare.estimate.n)) == (0.95, {})
+    assert bare.estimate.name == bare.permutation.name == "staggered difference"
+    found = staggered_difference([[1, 2], [1, 2]], [1, 1], seed=1, level=0.9)
+    assert found.estimate.level == 0.9
+    assert found.estimate.n == {"units": 2, "started": 2, "left_out": 0, "after_start": 0, "before_start": 0}
+    assert found.permutation == bare.permutation
+
+
+@pytest.mark.parametrize(("level", "permutations"), [(0.8, 99), (0.5, 98)])
+def test_few_units_are_bounded_by_what_the_test_does_not_reject(level: float, permutations: int) -> None:
+    """Where some exchanges are the data themselves the interval still holds just what the test does not reject."""
+    values = np.random.default_rng(3).normal(size=(6, 3))
+    starts: list[int | None] = [1, 1, None, None, None, None]
+    after = np.array([[at >= 1 and start == 1 for at in range(3)] for start in starts])
+    options: Any = {"seed": 2, "level": level, "permutations": permutations}
+    found = staggered_difference(values, starts, **options).estimate
+    for constant in np.linspace(-3, 3, 121):
+        p = staggered_difference(values - constant * after, starts, **options).permutation.p
+        assert (found.low <= constant <= found.high) == (p > 1 - level + 1e-9)
+
+
+@pytest.mark.parametrize(("without_before", "p"), [(0, 1 / 40), (20, 21 / 40)])
+def test_an_exchange_without_a_comparison_counts_as_far_out(without_before: int, p: float) -> None:
+    """One comparison is enough for an exchange to count; with none it speaks for nothing, so it counts against."""
+    values = np.zeros((40, 2))
+    values[0, 1] = 1
+    values[40 - without_before :, 0] = NAN
+    found = staggered_difference(values, [1, *[None] * 39], seed=1, permutations=1999).permutation
+    assert found.p == pytest.approx(p, abs=0.04 if without_before else 0.012)
+
+
+def test_limits_are_the_outermost_that_enough_exchanges_reach() -> None:
+    """Of 98 exchanges at 1 to 98 a constant of 50 is reached by 49, p = 50 / 99, and one further out by too few."""
+    limits = staggered._limits(0.0, np.arange(1.0, 99), np.zeros(98), 0.5)
+    assert limits == (-50, 50)

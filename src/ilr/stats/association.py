@@ -143,7 +143,7 @@ def within_groups(
         'every permutation'
     """
     units = _read(x, y, groups, permutations, level)
-    size = np.bincount(units.group, minlength=1)
+    size = np.bincount(units.group)
     kept = size[units.group] > 1
     used = _Units(x=units.x[kept], y=units.y[kept], group=units.group[kept])
     counts = {"units": int(kept.sum()), "groups": int((size > 1).sum()), "alone": int((size == 1).sum())}
@@ -188,7 +188,7 @@ def between_groups(
         'too few units in groups: 3 in 1'
     """
     units = _read(x, y, groups, permutations, level)
-    size = np.bincount(units.group).astype(np.float64)
+    size = np.bincount(units.group)
     means = [np.bincount(units.group, one) / size for one in (units.x, units.y)]
     used = _Units(x=means[0], y=means[1], group=np.zeros(len(size), dtype=np.int64))
     counts = {"units": len(units.x), "groups": len(size)}
@@ -239,7 +239,7 @@ def disattenuated(estimate: Estimate, reliability_x: float, reliability_y: float
     )
     return attrs.evolve(
         estimate,
-        **{name: min(max(part, -1.0), 1.0) if part == part else part for name, part in parts.items()},  # noqa: PLR0124  # NaN alone differs from itself
+        **{name: np.clip(part, -1, 1).item() for name, part in parts.items()},
         standard_error=estimate.standard_error / root,
         method=f"{estimate.method}, disattenuated" if estimate.method else "",
         notes=(*estimate.notes, *beyond),

@@ -15,12 +15,11 @@ from numpy.typing import ArrayLike
 
 from ilr.base.errors import Checker
 from ilr.base.reasons import Reason
-from ilr.stats._arrays import Floats, shares
+from ilr.stats._arrays import Floats, chunks, shares
 from ilr.stats.estimate import Estimate
 
 __all__ = ["ratio_of_sums"]
 
-_ROOM = 1 << 20  # numbers of one chunk of draws
 _ROUNDING = 1e-12  # standard error that rounding alone leaves
 
 
@@ -114,10 +113,9 @@ def _studentised(x: Floats, m: Floats, value: float, *, seed: int, draws: int) -
     """The distance of each drawn ratio from the ratio, in its own standard error; draws without one left out."""
     rng = np.random.default_rng(seed)
     n = len(m)
-    step = max(1, _ROOM // n)
     found = []
-    for start in range(0, draws, step):
-        drawn = rng.integers(0, n, size=(min(step, draws - start), n))
+    for rows in chunks(draws, n):
+        drawn = rng.integers(0, n, size=(rows, n))
         some_x, some_m = x[drawn], m[drawn]
         errors = _errors(some_x, some_m)
         kept = errors > _ROUNDING

@@ -118,7 +118,7 @@ def staggered_difference(
 
     Returns:
         The difference; undefined where no start has a value before and after it beside a unit not yet started. An
-        interval without an end on one side, of few units, is none and says why. Its ``n`` counts the units, those
+        interval without ends, of few units, is none and says why. Its ``n`` counts the units, those
         that started, those that fell out, those compared after their start and before it, and the values compared.
 
     Raises:
@@ -152,7 +152,7 @@ def staggered_difference(
     after = (np.arange(periods) >= start[:, None]).astype(np.float64)
     found, slope = _exchanged(table, after, has_value, start, seed, permutations)
     low, high = _limits(value, found, slope, level)
-    bounded = math.isfinite(low) and math.isfinite(high)
+    bounded = math.isfinite(low)  # as many exchanges leave the one end open as the other
     estimate = Estimate(
         value,
         low=low if bounded else math.nan,
