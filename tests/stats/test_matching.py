@@ -181,3 +181,16 @@ def test_the_room_is_on_the_page_of_the_package() -> None:
     import ilr.stats
 
     assert ilr.stats.matching is matching
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "demand", "capacity"),
+    [([0, 1], [0, 0], [1, 0], [0]), ([0, 0, 0], [0, 1, 2], [0], [0, 0, 0])],
+)
+def test_without_room_or_demand_nothing_is_left_to_weigh(
+    left: list[int], right: list[int], demand: list[int], capacity: list[int]
+) -> None:
+    """Where the first aim leaves no edge open, later aims have nothing to choose."""
+    gains = [[0] * len(left), [-1] + [0] * (len(left) - 1)]
+    found = b_matching(left, right, demand=demand, capacity=capacity, gains=gains, spread="even")
+    assert found.matched == 0

@@ -70,10 +70,11 @@ def panel(
     (mark,) = marks(table, at_least, [item])
     rated = (own.level >= 0) & ~np.isnat(own.days[own.walk])
     walk, hit = own.walk[rated], own.level[rated] >= scale.codes.index(mark)
-    unit = coarser(own.days[walk], every).astype("datetime64[M]" if every == "month" else "datetime64[D]")
+    unit: Literal["M", "D"] = "M" if every == "month" else "D"
     step = 1 if every == "month" else 7
-    first = unit.min() if len(unit) else np.datetime64(0, "D")
-    period = (unit - first).astype(np.int64) // step
+    begun = coarser(own.days[walk], every).astype(f"datetime64[{unit}]")
+    first = begun.min() if len(begun) else np.datetime64(0, unit)
+    period = (begun - first).astype(np.int64) // step
     periods = int(period.max(initial=-1)) + 1
 
     categories = own.column("teacher").categories
@@ -89,5 +90,7 @@ def panel(
             found[:, place[person]] += counts[:, code * periods : (code + 1) * periods]
     shares = np.divide(hits, totals, out=np.full(totals.shape, np.nan), where=totals > 0)
     shares.setflags(write=False)
-    starts = tuple((first + at * step).astype("datetime64[D]").item() for at in range(periods))
-    return Panel(teachers=tuple(teachers), starts=starts, shares=shares)
+    starts = first + np.arange(periods) * np.timedelta64(step, unit)
+    return Panel(
+        teachers=tuple(teachers), starts=tuple(starts.astype("datetime64[D]").tolist()), shares=shares
+    )

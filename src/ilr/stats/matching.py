@@ -387,6 +387,9 @@ class _Face:
         from scipy.sparse import vstack
 
         places, loose = np.flatnonzero(self.open), np.flatnonzero(~self.tight)
+        amounts = np.zeros(len(self.open), dtype=np.int64)
+        if not len(places):
+            return amounts
         fixed = vstack([self.holds, self.asks[self.tight]]).tocsr()[:, places]
         right_hand = np.concatenate([np.zeros(self.holds.shape[0]), self.demand[self.tight]])
         bounds: Any = np.stack([self.low[places], self.high[places]], axis=1)
@@ -405,7 +408,6 @@ class _Face:
         self.low[at_most] = self.high[at_most]
         self.open[places[movable & (found.lower.marginals > 0.5)]] = False
         self.tight[loose[found.ineqlin.marginals < -0.5]] = True
-        amounts = np.zeros(len(self.open), dtype=np.int64)
         amounts[places] = whole
         return amounts
 
